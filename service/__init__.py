@@ -1,0 +1,1 @@
+"""Hourglass as a service: autoencoders over HTTP, run by onnxruntime. Never imports torch."""

@@ -1,0 +1,81 @@
+"""Images out of request bodies: raw bytes, or the ``file`` parts of a form."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import anyio.to_thread
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from service.context import Context
+from service.errors import BadImage, BadParameter, UnsupportedMedia
+from service.imaging import Picture, Pixels, fit_picture, read_picture
+from service.repository import Model
+from service.timing import measured
+
+INLINE_BYTES = 16 << 10
+"""A file up to this size is decoded at once; a larger one in a thread, so that others are answered meanwhile."""
+
+TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencoded")
+"""The last is what ``curl --data-binary`` says of any bytes."""
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+def image_body(many: bool = False) -> dict[str, Any]:
+    """The OpenAPI description of a body that is an image, or a form with one or ``many``."""
+    file: dict[str, Any] = {"type": "string", "format": "binary"}
+    form = {"type": "object", "required": ["file"], "properties": {"file": file}}
+    if many:
+        form["properties"] = {"file": {"type": "array", "items": file, "minItems": 1}}
+    kinds = ("image/png", "image/jpeg", "image/webp", "image/avif", "image/gif", "image/bmp")
+    content = {kind: _BINARY for kind in (*kinds, "application/octet-stream")}
+    return {"requestBody": {"required": True, "content": content | {"multipart/form-data": {"schema": form}}}}
+
+
+async def read_files(request: Request, context: Context) -> list[bytes]:
+    """The image files of a request, in order, at least one."""
+    body = await request.body()
+    kind = request.headers.get("content-type", "application/octet-stream").split(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _form_files(request, body, context.settings.max_files)
+    if not kind.startswith(TAKEN):
+        raise UnsupportedMedia(f"Content-Type {kind[:64]!r} is not taken; send an image, or multipart/form-data")
+    return [body]
+
+
+async def read_one(request: Request, context: Context) -> bytes:
+    """The one image file of a request."""
+    files = await read_files(request, context)
+    if len(files) != 1:
+        raise BadParameter("file", f"{len(files)} images were sent; this endpoint takes one")
+    return files[0]
+
+
+async def fitted(data: bytes, model: Model, resize: bool, context: Context) -> tuple[Pixels, list[str]]:
+    """An image file as ``model`` takes it, uint8 [height, width, channels], and what of it was dropped."""
+    settings = context.settings
+
+    def work() -> tuple[Pixels, list[str]]:
+        picture: Picture = read_picture(data, settings.formats, settings.max_pixels)
+        return fit_picture(picture, *model.shape, resize)
+
+    with measured("decode"):
+        return work() if len(data) <= INLINE_BYTES else await anyio.to_thread.run_sync(work)
+
+
+async def _form_files(request: Request, body: bytes, limit: int) -> list[bytes]:
+    async def stream() -> AsyncIterator[bytes]:
+        yield body
+
+    try:
+        form = await MultiPartParser(request.headers, stream(), max_files=limit, max_fields=limit).parse()
+    except (MultiPartException, KeyError, ValueError) as error:
+        message = getattr(error, "message", "") or "no boundary, or a broken part"
+        raise BadParameter("file", f"the form cannot be read: {message}") from error
+    async with form:
+        files = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+        if not files:
+            raise BadParameter("file", "the form has no part called file that is a file")
+        return [await part.read() for part in files]

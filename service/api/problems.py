@@ -1,0 +1,101 @@
+"""Errors as RFC 9457 ``application/problem+json``: one table from exception to status."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from service.errors import (
+    BadBitstream,
+    BadImage,
+    BadParameter,
+    DeadlinePassed,
+    HourglassError,
+    NoSuchModel,
+    NotAcceptable,
+    NotReady,
+    QueueFull,
+    SlowUpload,
+    TooLarge,
+    Unauthorized,
+    UnsupportedMedia,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[HourglassError], HTTPStatus] = {
+    BadBitstream: HTTPStatus.BAD_REQUEST,
+    Unauthorized: HTTPStatus.UNAUTHORIZED,
+    NoSuchModel: HTTPStatus.NOT_FOUND,
+    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    SlowUpload: HTTPStatus.REQUEST_TIMEOUT,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedMedia: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    BadImage: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadParameter: HTTPStatus.UNPROCESSABLE_ENTITY,
+    QueueFull: HTTPStatus.TOO_MANY_REQUESTS,
+    NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    DeadlinePassed: HTTPStatus.GATEWAY_TIMEOUT,
+}
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 lays it out."""
+
+    type: str = Field("about:blank", description="a URI of the kind of problem")
+    title: str = Field(description="the status in words", examples=["Unprocessable Content"])
+    status: int = Field(description="the HTTP status", examples=[422])
+    detail: str = Field(description="what was wrong", examples=["quality: must be at most 100"])
+    parameter: str | None = Field(None, description="the parameter that was wrong", examples=["quality"])
+
+
+def problem(status: HTTPStatus, detail: str, parameter: str | None = None) -> Problem:
+    return Problem(type="about:blank", title=status.phrase, status=status, detail=detail, parameter=parameter)
+
+
+def of_error(error: HourglassError) -> Problem:
+    """The problem that tells an error to the caller. KeyError for an error that callers cannot cause."""
+    parameter = error.parameter if isinstance(error, BadParameter) else None
+    return problem(STATUS[type(error)], str(error), parameter)
+
+
+def response(told: Problem, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse(told.model_dump(exclude_none=True), told.status, headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error of the application a problem."""
+
+    @app.exception_handler(HourglassError)
+    async def _ours(request: Request, error: HourglassError) -> Response:
+        headers = {}
+        if isinstance(error, Unauthorized):
+            headers["WWW-Authenticate"] = 'Bearer realm="hourglass"'
+        if isinstance(error, QueueFull):
+            headers["Retry-After"] = str(error.retry_after)
+        return response(of_error(error), headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        place = [str(part) for part in first["loc"]]
+        name = ".".join(place[1:]) or place[0]
+        return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: {first['msg']}", name))
+
+    @app.exception_handler(HTTPException)
+    async def _starlette(request: Request, error: HTTPException) -> Response:
+        status = HTTPStatus(error.status_code)
+        return response(problem(status, str(error.detail)), dict(error.headers or {}))
+
+
+def documented(*errors: type[HourglassError]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI responses of the errors an operation can answer with."""
+    schema = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    found: dict[int | str, dict[str, Any]] = {}
+    for status in sorted({STATUS[error] for error in errors}):
+        found[int(status)] = {"description": status.phrase, **schema}
+    return found

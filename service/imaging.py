@@ -1,0 +1,141 @@
+"""Bytes ↔ pixels. What arrives is hostile: the header is judged before a pixel is decoded."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from service.errors import BadImage, BadParameter, TooLarge, UnsupportedMedia
+
+Pixels = NDArray[np.uint8]
+"""[height, width, channels], 0..255."""
+
+MediaType = Literal["image/png", "image/webp", "image/jpeg"]
+_SAVE: dict[MediaType, tuple[str, dict[str, int | bool]]] = {
+    "image/png": ("PNG", {"compress_level": 3}),
+    "image/webp": ("WEBP", {"lossless": True, "method": 2}),
+    "image/jpeg": ("JPEG", {"quality": 92, "subsampling": 0}),
+}
+
+Image.MAX_IMAGE_PIXELS = None  # judged here: Pillow itself only raises at twice its limit
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An upright image: ``pixels`` uint8 [height, width, 1 or 3], and what of the file they do not hold.
+
+    ``dropped`` names it: "alpha" (laid over black, the ground of both data sets), "color profile".
+    """
+
+    pixels: Pixels
+    dropped: tuple[str, ...]
+
+    @property
+    def height(self) -> int:
+        return self.pixels.shape[0]
+
+    @property
+    def width(self) -> int:
+        return self.pixels.shape[1]
+
+
+def read_picture(data: bytes, formats: frozenset[str], max_pixels: int) -> Picture:
+    """Decodes an image file.
+
+    Gray files give one channel, all others three. EXIF orientation is applied, 16 bits are scaled to 8, CMYK and
+    palettes become RGB. Raises UnsupportedMedia (not an image, or not of ``formats``), TooLarge (more than
+    ``max_pixels``, by the header) or BadImage (empty, truncated, animated).
+    """
+    if not data:
+        raise BadImage("the image is empty: 0 bytes")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of odd metadata; only the pixels matter here
+            image = Image.open(io.BytesIO(data), formats=sorted(formats))
+            _judge_header(image, max_pixels)
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            return _to_picture(upright)
+    except UnidentifiedImageError as error:
+        names = ", ".join(sorted(formats))
+        raise UnsupportedMedia(f"not an image of a format taken here: {names}") from error
+    except (TooLarge, BadImage):
+        raise
+    except (OSError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, EOFError) as error:
+        raise BadImage(f"the image cannot be decoded: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+
+
+def _judge_header(image: Image.Image, max_pixels: int) -> None:
+    if image.width * image.height > max_pixels:
+        raise TooLarge(f"the image has {image.width}x{image.height} pixels; at most {max_pixels} are taken")
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1:
+        raise BadImage(f"the image is animated ({frames} frames); send one frame")
+
+
+def _to_picture(image: Image.Image) -> Picture:
+    dropped = []
+    if image.info.get("icc_profile"):
+        dropped.append("color profile")
+    if image.mode.startswith(("I", "F")):
+        image = _eight_bits(image)
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        if layer.getextrema()[3] != (255, 255):
+            dropped.append("alpha")
+        image = Image.alpha_composite(Image.new("RGBA", layer.size, "black"), layer).convert(
+            "L" if image.mode in {"L", "LA", "La", "1"} else "RGB"
+        )
+    if image.mode != "RGB":
+        image = image.convert("L" if image.mode in {"L", "1"} else "RGB")
+    pixels = np.asarray(image)
+    return Picture(pixels[:, :, None] if pixels.ndim == 2 else pixels, tuple(dropped))
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    values = np.asarray(image.convert("F") if image.mode == "F" else image, np.float64)
+    scale = 1.0 if image.mode == "F" else 257.0
+    return Image.fromarray(np.clip(np.nan_to_num(values) / scale + 0.5, 0, 255).astype(np.uint8))
+
+
+def fit_picture(picture: Picture, channels: int, height: int, width: int, resize: bool) -> tuple[Pixels, list[str]]:
+    """The pixels as a model of fixed size takes them, uint8 [height, width, channels], and what was lost on the way.
+
+    Raises BadParameter for another size, unless ``resize``: then the image is scaled (Lanczos) and keeps its
+    proportions, centred on black.
+    """
+    dropped = list(picture.dropped)
+    image = Image.fromarray(picture.pixels[:, :, 0] if picture.pixels.shape[2] == 1 else picture.pixels)
+    if channels == 1 and image.mode != "L":
+        gray = np.ptp(picture.pixels, axis=2).max(initial=0) == 0
+        dropped += [] if gray else ["color"]
+        image = image.convert("L")
+    elif channels == 3 and image.mode != "RGB":
+        image = image.convert("RGB")
+    if image.size != (width, height):
+        if not resize:
+            raise BadParameter(
+                "resize",
+                f"the model takes {width}x{height} pixels, the image has {picture.width}x{picture.height}; "
+                "send resize=true to have it scaled",
+            )
+        dropped.append("size")
+        image = ImageOps.pad(image, (width, height), Image.Resampling.LANCZOS, color="black")
+    pixels = np.asarray(image)
+    return (pixels[:, :, None] if pixels.ndim == 2 else pixels), dropped
+
+
+def write_image(pixels: Pixels, media_type: MediaType) -> bytes:
+    """Encodes uint8 [height, width, 1 or 3] as PNG, lossless WebP, or JPEG at quality 92."""
+    name, options = _SAVE[media_type]
+    buffer = io.BytesIO()
+    Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels).save(buffer, name, **options)
+    return buffer.getvalue()

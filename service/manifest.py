@@ -1,0 +1,114 @@
+"""What ``models/<name>/manifest.json`` says: the contract between training, which writes it, and the service."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from service.errors import BrokenModel
+
+Task = Literal["encode", "decode", "denoise", "sample", "anomaly-score"]
+Type = Literal["undercomplete", "overcomplete", "sparse", "denoising", "variational", "contractive"]
+
+FILENAME = "manifest.json"
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class File(_Part):
+    """A file beside the manifest, and the SHA-256 of its bytes."""
+
+    file: FileName
+    sha256: Sha256
+
+
+class Graphs(_Part):
+    """The ONNX graphs: ``encoder`` is z = f(x), ``decoder`` is x̂ = g(z); float32, batch axis first."""
+
+    encoder: File
+    decoder: File
+
+
+class Input(_Part):
+    """What x is: float32 in 0..1, shape [batch, channels, height, width]."""
+
+    channels: Literal[1, 3]
+    height: Annotated[int, Field(ge=1, le=65535)]
+    width: Annotated[int, Field(ge=1, le=65535)]
+
+
+class Latent(_Part):
+    """What z is: float32, shape [batch, size]."""
+
+    size: Annotated[int, Field(ge=1, le=65536)]
+
+
+class Anomaly(_Part):
+    """The scale of the anomaly score: its quantiles over the normal images of the training set.
+
+    ``quantiles[k]`` is the k/(n-1) quantile, ascending; ``false_alarm_rate`` is the share of normal images
+    above the threshold.
+    """
+
+    quantiles: Annotated[list[float], Field(min_length=2)]
+    false_alarm_rate: Annotated[float, Field(gt=0, lt=1)]
+
+
+class Origin(_Part):
+    """How the weights were made, so that they can be made again."""
+
+    dataset: str
+    licence: str
+    images: int
+    command: str
+    seed: int
+    steps: int
+    seconds: float
+    device: str
+    torch: str
+
+
+class Manifest(_Part):
+    """One installed model. Every number the service relies on is checked when it is loaded."""
+
+    format: Literal[1] = 1
+    name: Name
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    type: Type
+    summary: str
+    tasks: list[Task]
+    default_for: list[Task] = []
+    input: Input
+    latent: Latent
+    graphs: Graphs
+    entropy: File
+    anomaly: Anomaly
+    origin: Origin
+    metrics: dict[str, float]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Reads ``folder/manifest.json``. Raises BrokenModel, naming the file and the field, if it does not hold."""
+    path = folder / FILENAME
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise BrokenModel(f"{path}: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "document"
+        raise BrokenModel(f"{path}: {field}: {first['msg']}") from error
+    if manifest.name != folder.name:
+        raise BrokenModel(f"{path}: name is {manifest.name!r}, its folder is {folder.name!r}")
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Writes the manifest in a stable form, so that a model made again differs only where it differs."""
+    (folder / FILENAME).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,132 @@
+"""The one list of installed models: found, verified, loaded."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from service.bitstream.container import IDENTITY_BYTES
+from service.bitstream.tables import LatentTables
+from service.errors import BadParameter, BrokenModel, NoSuchModel
+from service.imaging import Pixels
+from service.manifest import FILENAME, File, Manifest, Task, read_manifest
+from service.runtime import Array, Device, Graph
+
+
+class Model:
+    """An installed model, ready to run: x̂ = g(f(x)).
+
+    ``identity`` is the first bytes of the SHA-256 of what decodes its bitstreams: decoder graph and tables.
+    """
+
+    def __init__(self, folder: Path, device: Device) -> None:
+        """Loads ``folder``. Raises BrokenModel, naming the file, if anything in it does not hold."""
+        self.manifest = read_manifest(folder)
+        encoder, decoder, entropy = (
+            _read_verified(folder, file)
+            for file in (self.manifest.graphs.encoder, self.manifest.graphs.decoder, self.manifest.entropy)
+        )
+        self.identity = hashlib.sha256(decoder + entropy).digest()[:IDENTITY_BYTES]
+        size = self.manifest.latent.size
+        try:
+            self.tables = LatentTables.read(entropy, size)
+            self.encoder, self.decoder = Graph(encoder, device), Graph(decoder, device)
+        except BrokenModel as error:
+            raise BrokenModel(f"{folder}: {error}") from error
+        expected = (self.shape, (size,))
+        for graph, shapes in ((self.encoder, expected), (self.decoder, expected[::-1])):
+            if (graph.input_shape, graph.output_shape) != shapes:
+                raise BrokenModel(f"{folder}: a graph maps {graph.input_shape} to {graph.output_shape}, not {shapes}")
+
+    @property
+    def name(self) -> str:
+        return self.manifest.name
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Channels, height, width of x."""
+        given = self.manifest.input
+        return given.channels, given.height, given.width
+
+    def encode(self, pixels: Pixels) -> Array:
+        """z = f(x): uint8 [n, height, width, channels] → float32 [n, size]."""
+        return self.encoder(to_input(pixels))
+
+    def decode_pixels(self, z: Array) -> Pixels:
+        """x̂ = g(z): float32 [n, size] → uint8 [n, height, width, channels]."""
+        return to_pixels(self.decoder(z))
+
+    def reconstruct(self, pixels: Pixels) -> Array:
+        """x̂ = g(f(x)): uint8 [n, height, width, channels] → float32 [n, channels, height, width] in 0..1."""
+        return self.decoder(self.encode(pixels))
+
+
+def to_input(pixels: Pixels) -> Array:
+    """uint8 [n, height, width, channels] → x, float32 [n, channels, height, width] in 0..1."""
+    return np.ascontiguousarray(pixels.transpose(0, 3, 1, 2), np.float32) / np.float32(255)
+
+
+def to_pixels(x: Array) -> Pixels:
+    """float32 [n, channels, height, width] in 0..1 → uint8 [n, height, width, channels], rounded."""
+    scaled = np.clip(np.nan_to_num(x), 0, 1) * np.float32(255) + np.float32(0.5)
+    return np.ascontiguousarray(scaled.transpose(0, 2, 3, 1)).astype(np.uint8)
+
+
+class Repository:
+    """The models of one folder, by name, by task and by identity."""
+
+    def __init__(self, folder: Path, device: Device) -> None:
+        """Loads every model of ``folder``. Raises BrokenModel if there is none, or if any does not hold."""
+        if not folder.is_dir():
+            raise BrokenModel(f"the models folder {folder} does not exist; HOURGLASS_MODELS says where it is")
+        folders = sorted(manifest.parent for manifest in folder.glob(f"*/{FILENAME}"))
+        if not folders:
+            raise BrokenModel(f"the models folder {folder} holds no model: no {FILENAME} one level down")
+        self._models = {each.name: Model(each, device) for each in folders}
+        self._defaults: dict[Task, str] = {}
+        for model in self:
+            for task in model.manifest.default_for:
+                if task in self._defaults:
+                    raise BrokenModel(f"{self._defaults[task]} and {model.name} are both the default for {task}")
+                self._defaults[task] = model.name
+        self._by_identity = {model.identity: model for model in self}
+        if len(self._by_identity) != len(self._models):
+            raise BrokenModel(f"two models of {folder} decode with the same files")
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self._models.values())
+
+    def named(self, name: str) -> Model:
+        """Raises NoSuchModel, with the names there are."""
+        if name not in self._models:
+            raise NoSuchModel(f"no model {name[:64]!r} is installed; there are: {', '.join(self._models)}")
+        return self._models[name]
+
+    def pick(self, task: Task, name: str | None) -> Model:
+        """The model called ``name``, or the default for ``task``. Raises NoSuchModel, or BadParameter if it cannot."""
+        if name is None and task not in self._defaults:
+            raise BadParameter("model", f"no installed model is the default for {task}; name one")
+        model = self.named(name or self._defaults[task])
+        if task not in model.manifest.tasks:
+            able = ", ".join(other.name for other in self if task in other.manifest.tasks) or "none"
+            raise BadParameter("model", f"{model.name} cannot {task}; these can: {able}")
+        return model
+
+    def identified(self, identity: bytes) -> Model:
+        """The model that decodes a bitstream. Raises NoSuchModel."""
+        if identity not in self._by_identity:
+            raise NoSuchModel(f"the bitstream was made by model {identity.hex()}, which is not installed here")
+        return self._by_identity[identity]
+
+
+def _read_verified(folder: Path, file: File) -> bytes:
+    path = folder / file.file
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BrokenModel(f"{path}: {error.strerror}") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != file.sha256:
+        raise BrokenModel(f"{path}: sha256 is {found}, the manifest says {file.sha256}")
+    return data

@@ -1,0 +1,50 @@
+"""Anomaly score: how badly the autoencoder, which knows only normal images, reconstructs this one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from service.batching import Batcher
+from service.imaging import Pixels
+from service.repository import Model, to_input
+from service.runtime import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """``score`` = ‖x − x̂‖² / n, in squared pixel ranges; ``heat`` float32 [height, width] its share of each pixel."""
+
+    score: float
+    threshold: float
+    percentile: float
+    heat: Array
+
+    @property
+    def anomalous(self) -> bool:
+        return self.score > self.threshold
+
+    @property
+    def heatmap(self) -> Pixels:
+        """The error of each pixel, uint8 [height, width, 1]: black is none, white half the pixel range or more."""
+        return (np.sqrt(self.heat) * 2 * 255).clip(0, 255).astype(np.uint8)[:, :, None]
+
+
+async def score(batcher: Batcher, model: Model, pixels: Pixels) -> Scored:
+    """Scores uint8 [height, width, channels] against the normal images of the model's training set."""
+    x_hat = await batcher.run(model.reconstruct, pixels)
+    heat = squared_error(to_input(pixels[None])[0], x_hat)
+    scale = model.manifest.anomaly
+    value = float(heat.mean())
+    quantiles = np.asarray(scale.quantiles)
+    ranks = np.linspace(0, 100, len(quantiles))
+    return Scored(
+        score=value,
+        threshold=float(np.interp(100 * (1 - scale.false_alarm_rate), ranks, quantiles)),
+        percentile=float(np.interp(value, quantiles, ranks)),
+        heat=heat,
+    )
+
+
+def squared_error(x: Array, x_hat: Array) -> Array:
+    """(x − x̂)² averaged over channels: float32 [channels, height, width] → [height, width]."""
+    return np.asarray(np.square(x - x_hat).mean(axis=0), np.float32)

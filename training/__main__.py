@@ -1,0 +1,104 @@
+"""python -m training fit | export | evaluate | report | data"""
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from training import data
+from training.autoencoders import DATASETS, NAMES, build
+from training.loop import CheckpointError, Run
+
+app = typer.Typer(help="Trains, exports and measures Hourglass's models.", no_args_is_help=True, add_completion=False)
+console = Console()
+
+Names = Annotated[list[str], typer.Argument(help=f"models, or 'all': {', '.join(NAMES)}", metavar="NAME...")]
+Device = Annotated[str, typer.Option(help="cpu, cuda, or auto")]
+Runs = Annotated[Path, typer.Option(help="folder of checkpoints")]
+Models = Annotated[Path, typer.Option(help="folder of installed models")]
+
+
+@app.command()
+def fit(
+    names: Names,
+    resume: Annotated[bool, typer.Option(help="continue from the checkpoint")] = False,
+    minutes: Annotated[float, typer.Option(help="stop after this long, each; --resume continues")] = math.inf,
+    device: Device = "auto",
+    seed: int = 0,
+    runs: Runs = Path("runs"),
+) -> None:
+    """Trains models on the whole of their data set, and writes runs/NAME/checkpoint.pt."""
+    for name in _expand(names):
+        run = start_run(name, runs, device, seed)
+        if resume:
+            run.resume()
+        with _bar(run) as bar:
+            task = bar.add_task(name, total=run.steps, completed=run.step, loss="")
+            run.fit(minutes, lambda run: bar.update(task, completed=run.step, loss=f"loss {run.losses[-1]:.5f}"))
+        console.print(f"{name}: step {run.step} of {run.steps}, {run.seconds:.0f} s, loss {run.losses[-1]:.5f}")
+
+
+@app.command()
+def export(names: Names, runs: Runs = Path("runs"), models: Models = Path("models")) -> None:
+    """Writes models/NAME: ONNX graphs, entropy tables, manifest. Refuses if torch and onnxruntime differ."""
+    from training.export import export_model
+
+    for name in _expand(names):
+        console.print(f"{name}: {export_model(name, runs, models)}")
+
+
+@app.command()
+def evaluate(names: Names, runs: Runs = Path("runs"), models: Models = Path("models")) -> None:
+    """Measures exported models on the whole test set, and writes the figures into their manifests."""
+    from training.evaluate import evaluate_model
+
+    for name in _expand(names):
+        console.print(name, evaluate_model(name, runs, models))
+
+
+@app.command()
+def report(models: Models = Path("models"), docs: Path = Path("docs")) -> None:
+    """Writes docs/results.md and its pictures from the manifests and the models."""
+    from training.report import write_report
+
+    console.print(f"wrote {write_report(models, docs)}")
+
+
+@app.command("data")
+def fetch_data(names: Annotated[list[str], typer.Argument(metavar="NAME...")] = list(DATASETS)) -> None:
+    """Fetches and verifies data sets into data/."""
+    for name in names:
+        for path in data.fetch(name):
+            console.print(f"{path}: {path.stat().st_size:,} bytes, verified")
+
+
+def start_run(name: str, runs: Path, device: str = "auto", seed: int = 0) -> Run:
+    """A run at step 0, its weights drawn from ``seed``."""
+    torch.manual_seed(seed)
+    model, recipe, dataset = build(name)
+    chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+    return Run(name, model, recipe, data.load(dataset, train=True).images, runs, seed, chosen)
+
+
+def _expand(names: list[str]) -> list[str]:
+    chosen = list(NAMES) if names == ["all"] else names
+    unknown = set(chosen) - set(NAMES)
+    if unknown:
+        raise typer.BadParameter(f"no model is called {', '.join(sorted(unknown))}; there are: {', '.join(NAMES)}")
+    return chosen
+
+
+def _bar(run: Run) -> Progress:
+    columns = (BarColumn(), TextColumn("{task.percentage:3.0f} %"), TimeElapsedColumn(), TimeRemainingColumn())
+    return Progress(TextColumn(run.name), *columns, TextColumn("{task.fields[loss]}"), console=console)
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except (CheckpointError, data.DataError) as error:
+        raise SystemExit(f"error: {error}") from error

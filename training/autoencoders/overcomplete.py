@@ -1,0 +1,34 @@
+"""Overcomplete: more numbers than pixels, and noise in the code so that copying does not pay.
+
+    z = f(x) ∈ ℝ¹⁰²⁴,  x̂ = g(z + ε),  ε ~ N(0, I),  L = (‖x − x̂‖² + λ‖z‖²) / 784
+
+Without the two terms f and g could be inverse matrices and learn nothing. With them, number i carries at most
+½ log₂(1 + z_i²) bits (the capacity of a Gaussian channel), and every bit costs λ‖z‖²: only what images of the
+training set have in common is worth sending. An image of pure noise has 784 independent numbers and is not copied.
+"""
+
+import torch
+from torch import Tensor
+
+from training.autoencoders.base import Autoencoder, Decoder, Encoder, PIXELS, Recipe, squared_error, whiten
+
+
+class Overcomplete(Autoencoder):
+    summary = "784 pixels through 1,024 noisy numbers: learns features though it has room to copy"
+    recipes = {
+        "mnist": Recipe(epochs=30, latent=1024, penalty=1e-3),
+        "fashion": Recipe(epochs=30, latent=1024, penalty=1e-3),
+    }
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        self.f, self.g = Encoder(recipe), Decoder(recipe)
+        self.penalty = recipe.penalty
+
+    def start(self, images: Tensor) -> None:
+        whiten(images, self.f)
+
+    def loss(self, x: Tensor) -> Tensor:
+        z = self.f(x)
+        x_hat = self.g(z + torch.randn_like(z))
+        return (squared_error(x, x_hat) + self.penalty * z.square().sum(1)).mean() / PIXELS

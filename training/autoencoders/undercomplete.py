@@ -1,0 +1,23 @@
+"""Undercomplete: fewer numbers than pixels, so z must keep what matters.
+
+    z = f(x) ∈ ℝ³²,  x̂ = g(z),  L = ‖x − x̂‖² / 784
+"""
+
+from torch import Tensor
+
+from training.autoencoders.base import Autoencoder, Decoder, Encoder, PIXELS, Recipe, squared_error, whiten
+
+
+class Undercomplete(Autoencoder):
+    summary = "784 pixels through 32 numbers: the plain autoencoder, for compression"
+    recipes = {"mnist": Recipe(epochs=50), "fashion": Recipe(epochs=50)}
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        self.f, self.g = Encoder(recipe), Decoder(recipe)
+
+    def start(self, images: Tensor) -> None:
+        whiten(images, self.f, self.g)
+
+    def loss(self, x: Tensor) -> Tensor:
+        return squared_error(x, self.g(self.f(x))).mean() / PIXELS

@@ -1,0 +1,188 @@
+"""The one training loop: device, precision, schedule, averaged weights, checkpoints, resume, progress.
+
+Everything random at a step follows from (seed, step) alone, so a run that was cut off and resumed gives the same
+weights as one that was not.
+"""
+
+import copy
+import math
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from training.autoencoders import Autoencoder, Recipe
+
+CHECKPOINT_SECONDS = 120
+WARMUP_STEPS = 200
+AVERAGE_HORIZON = 0.02
+"""The averaged weights look back over this share of the run."""
+
+
+class CheckpointError(Exception):
+    """A checkpoint that cannot be continued from; the message says why."""
+
+
+@dataclass
+class Run:
+    """A training run: where it stands, and the checkpoint that says so."""
+
+    name: str
+    model: Autoencoder
+    recipe: Recipe
+    images: Tensor
+    folder: Path
+    seed: int = 0
+    device: str = "cpu"
+    step: int = 0
+    seconds: float = 0.0
+    usual_norm: float = 0.0
+    losses: list[float] = field(default_factory=list)
+    """The mean loss of each epoch so far."""
+
+    def __post_init__(self) -> None:
+        self._shuffled = -1, torch.empty(0)
+        self.model.to(self.device)
+        self.images = self.images.to(self.device)
+        self.averaged = copy.deepcopy(self.model)
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(),
+            lr=self.recipe.learning_rate,
+            weight_decay=self.recipe.weight_decay,
+            betas=(0.9, 0.99),
+            fused=True,
+        )
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / self.name / "checkpoint.pt"
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return len(self.images) // self.recipe.batch
+
+    @property
+    def steps(self) -> int:
+        return self.recipe.epochs * self.steps_per_epoch
+
+    @property
+    def finished(self) -> bool:
+        return self.step >= self.steps
+
+    def fit(self, minutes: float = math.inf, progress: Callable[["Run"], None] = lambda run: None) -> None:
+        """Trains until the recipe is done or ``minutes`` are over, whichever is first, and writes a checkpoint."""
+        began = saved = time.monotonic()
+        before = self.seconds
+        while not self.finished and time.monotonic() - began < 60 * minutes:
+            self._train_step()
+            self.seconds = before + time.monotonic() - began
+            progress(self)
+            if time.monotonic() - saved > CHECKPOINT_SECONDS:
+                self.save()
+                saved = time.monotonic()
+        self.save()
+
+    def _train_step(self) -> None:
+        epoch, position = divmod(self.step, self.steps_per_epoch)
+        if position == 0:
+            self.losses.append(0.0)
+        if self.step == 0:
+            self.model.start(self.images.float() / 255)
+        torch.manual_seed((self.seed << 32) + self.step)
+        chosen = self._order(epoch)[position * self.recipe.batch :][: self.recipe.batch]
+        x = self.images[chosen].float() / 255
+        self.optimizer.param_groups[0]["lr"] = self._learning_rate()
+        self.model.train()
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+            loss = self.model.loss(x)
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._clip()
+        self.optimizer.step()
+        self.step += 1
+        self._average()
+        self.losses[-1] += (loss.item() - self.losses[-1]) / (position + 1)
+
+    def _clip(self) -> None:
+        """Holds the gradient to twice its usual norm: one odd batch must not undo a thousand good ones."""
+        limit = 2 * self.usual_norm if self.step else math.inf
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), limit).item()
+        self.usual_norm += (min(norm, limit) - self.usual_norm) / min(self.step + 1, 100)
+
+    def _order(self, epoch: int) -> Tensor:
+        if self._shuffled[0] != epoch:
+            shuffle = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
+            order = torch.randperm(len(self.images), generator=shuffle)
+            self._shuffled = epoch, order.to(self.device)
+        return self._shuffled[1]
+
+    def _learning_rate(self) -> float:
+        """Linear warm-up, then half a cosine down to zero (Loshchilov & Hutter, 2017)."""
+        warm = min(1.0, (self.step + 1) / min(WARMUP_STEPS, 1 + self.steps // 10))
+        return self.recipe.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * self.step / self.steps))
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        """θ̄ ← θ̄ + w (θ − θ̄): an exponential average, exact from the first step on."""
+        weight = max(1 / self.step, 1 / (AVERAGE_HORIZON * self.steps))
+        averages = [*self.averaged.parameters(), *self.averaged.buffers()]
+        current = [*self.model.parameters(), *self.model.buffers()]
+        for average, value in zip(averages, current, strict=True):
+            if value.is_floating_point():
+                average.lerp_(value, min(1.0, weight))
+
+    def save(self) -> None:
+        """Writes the checkpoint, whole or not at all."""
+        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self.checkpoint.with_suffix(".tmp")
+        torch.save(self._state(), unfinished)
+        os.replace(unfinished, self.checkpoint)
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "recipe": asdict(self.recipe),
+            "seed": self.seed,
+            "step": self.step,
+            "seconds": self.seconds,
+            "usual_norm": self.usual_norm,
+            "losses": self.losses,
+            "device": describe_device(self.device),
+            "torch": torch.__version__,
+            "model": self.model.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+
+    def resume(self) -> None:
+        """Continues from the checkpoint. Raises CheckpointError if there is none, or it is of another recipe."""
+        if not self.checkpoint.exists():
+            raise CheckpointError(f"there is no checkpoint {self.checkpoint} to resume from")
+        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        if (state["recipe"], state["seed"]) != (asdict(self.recipe), self.seed):
+            raise CheckpointError(f"{self.checkpoint} was made with another recipe or seed; fit without --resume")
+        self.step, self.seconds, self.losses = state["step"], state["seconds"], state["losses"]
+        self.usual_norm = state["usual_norm"]
+        self.model.load_state_dict(state["model"])
+        self.averaged.load_state_dict(state["averaged"])
+        self.optimizer.load_state_dict(state["optimizer"])
+
+
+def describe_device(device: str) -> str:
+    """What the run was made on, for the manifest."""
+    if device == "cuda":
+        return str(torch.cuda.get_device_name())
+    return f"{torch.get_num_threads()} threads of {_processor()}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
