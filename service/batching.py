@@ -50,6 +50,7 @@ class Batcher:
         self._items = self._bytes = 0
         self._seconds_per_item = 0.001
         self._closed = False
+        self._settled = asyncio.Event()
 
     async def run(self, work: Work, item: Array) -> Array:
         """The result of ``work`` on one item [...]. Cancel it to leave the queue.
@@ -78,8 +79,8 @@ class Batcher:
     async def close(self) -> None:
         """Takes no more work, finishes what is in flight, and ends the worker threads."""
         self._closed = True
-        while self._items or self._idle < self._workers:
-            await asyncio.sleep(0.01)
+        self._settle()
+        await self._settled.wait()
         self._pool.shutdown()
 
     def _admit(self, item: Array) -> None:
@@ -97,7 +98,9 @@ class Batcher:
 
     def _dispatch(self) -> None:
         while self._idle and self._items:
-            key = min((key for key, jobs in self._waiting.items() if jobs), key=lambda key: self._waiting[key][0].number)
+            key = min(
+                (key for key, jobs in self._waiting.items() if jobs), key=lambda key: self._waiting[key][0].number
+            )
             queue = self._waiting[key]
             jobs = [queue.popleft() for _ in range(min(len(queue), self._max_batch))]
             if not queue:
@@ -126,6 +129,11 @@ class Batcher:
             else:
                 job.future.set_result(done.result()[index])
         self._dispatch()
+        self._settle()
+
+    def _settle(self) -> None:
+        if self._closed and not self._items and self._idle == self._workers:
+            self._settled.set()
 
 
 def _run(work: Work, items: list[Array]) -> Array:

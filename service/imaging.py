@@ -21,6 +21,7 @@ _SAVE: dict[MediaType, tuple[str, dict[str, int | bool]]] = {
     "image/jpeg": ("JPEG", {"quality": 92, "subsampling": 0}),
 }
 
+Image.init()  # loads the format plug-ins now, not in the first request
 Image.MAX_IMAGE_PIXELS = None  # judged here: Pillow itself only raises at twice its limit
 
 
@@ -36,11 +37,11 @@ class Picture:
 
     @property
     def height(self) -> int:
-        return self.pixels.shape[0]
+        return int(self.pixels.shape[0])
 
     @property
     def width(self) -> int:
-        return self.pixels.shape[1]
+        return int(self.pixels.shape[1])
 
 
 def read_picture(data: bytes, formats: frozenset[str], max_pixels: int) -> Picture:
@@ -89,7 +90,7 @@ def _to_picture(image: Image.Image) -> Picture:
         image = _eight_bits(image)
     if image.has_transparency_data:
         layer = image.convert("RGBA")
-        if layer.getextrema()[3] != (255, 255):
+        if layer.getchannel("A").getextrema() != (255, 255):
             dropped.append("alpha")
         image = Image.alpha_composite(Image.new("RGBA", layer.size, "black"), layer).convert(
             "L" if image.mode in {"L", "LA", "La", "1"} else "RGB"

@@ -10,7 +10,7 @@ from service.bitstream.container import IDENTITY_BYTES
 from service.bitstream.tables import LatentTables
 from service.errors import BadParameter, BrokenModel, NoSuchModel
 from service.imaging import Pixels
-from service.manifest import FILENAME, File, Manifest, Task, read_manifest
+from service.manifest import FILENAME, File, Task, read_manifest
 from service.runtime import Array, Device, Graph
 
 

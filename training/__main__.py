@@ -36,9 +36,7 @@ def fit(
         run = start_run(name, runs, device, seed)
         if resume:
             run.resume()
-        with _bar(run) as bar:
-            task = bar.add_task(name, total=run.steps, completed=run.step, loss="")
-            run.fit(minutes, lambda run: bar.update(task, completed=run.step, loss=f"loss {run.losses[-1]:.5f}"))
+        _fit_with_bar(run, minutes)
         console.print(f"{name}: step {run.step} of {run.steps}, {run.seconds:.0f} s, loss {run.losses[-1]:.5f}")
 
 
@@ -69,9 +67,9 @@ def report(models: Models = Path("models"), docs: Path = Path("docs")) -> None:
 
 
 @app.command("data")
-def fetch_data(names: Annotated[list[str], typer.Argument(metavar="NAME...")] = list(DATASETS)) -> None:
-    """Fetches and verifies data sets into data/."""
-    for name in names:
+def fetch_data() -> None:
+    """Fetches MNIST and Fashion-MNIST into data/ and verifies them."""
+    for name in DATASETS:
         for path in data.fetch(name):
             console.print(f"{path}: {path.stat().st_size:,} bytes, verified")
 
@@ -92,9 +90,11 @@ def _expand(names: list[str]) -> list[str]:
     return chosen
 
 
-def _bar(run: Run) -> Progress:
+def _fit_with_bar(run: Run, minutes: float) -> None:
     columns = (BarColumn(), TextColumn("{task.percentage:3.0f} %"), TimeElapsedColumn(), TimeRemainingColumn())
-    return Progress(TextColumn(run.name), *columns, TextColumn("{task.fields[loss]}"), console=console)
+    with Progress(TextColumn(run.name), *columns, TextColumn("{task.fields[loss]}"), console=console) as bar:
+        task = bar.add_task(run.name, total=run.steps, completed=run.step, loss="")
+        run.fit(minutes, lambda: bar.update(task, completed=run.step, loss=f"loss {run.losses[-1]:.5f}"))
 
 
 if __name__ == "__main__":

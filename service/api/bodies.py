@@ -1,6 +1,6 @@
 """Images out of request bodies: raw bytes, or the ``file`` parts of a form."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import anyio.to_thread
@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.context import Context
-from service.errors import BadImage, BadParameter, UnsupportedMedia
+from service.errors import BadParameter, UnsupportedMedia
 from service.imaging import Picture, Pixels, fit_picture, read_picture
 from service.repository import Model
 from service.timing import measured
@@ -30,7 +30,7 @@ def image_body(many: bool = False) -> dict[str, Any]:
     if many:
         form["properties"] = {"file": {"type": "array", "items": file, "minItems": 1}}
     kinds = ("image/png", "image/jpeg", "image/webp", "image/avif", "image/gif", "image/bmp")
-    content = {kind: _BINARY for kind in (*kinds, "application/octet-stream")}
+    content = dict.fromkeys((*kinds, "application/octet-stream"), _BINARY)
     return {"requestBody": {"required": True, "content": content | {"multipart/form-data": {"schema": form}}}}
 
 
@@ -66,7 +66,7 @@ async def fitted(data: bytes, model: Model, resize: bool, context: Context) -> t
 
 
 async def _form_files(request: Request, body: bytes, limit: int) -> list[bytes]:
-    async def stream() -> AsyncIterator[bytes]:
+    async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
     try:
@@ -74,8 +74,10 @@ async def _form_files(request: Request, body: bytes, limit: int) -> list[bytes]:
     except (MultiPartException, KeyError, ValueError) as error:
         message = getattr(error, "message", "") or "no boundary, or a broken part"
         raise BadParameter("file", f"the form cannot be read: {message}") from error
-    async with form:
+    try:
         files = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
         if not files:
             raise BadParameter("file", "the form has no part called file that is a file")
         return [await part.read() for part in files]
+    finally:
+        await form.close()

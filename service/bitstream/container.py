@@ -59,16 +59,7 @@ class Container:
 
         Raises BadBitstream if ``data`` is not of this format. Nothing is allocated beyond ``data`` itself.
         """
-        if data[:4] != MAGIC:
-            raise BadBitstream("not a Hourglass bitstream: it does not begin with HGLS")
-        if len(data) < 10:
-            raise BadBitstream("the header is cut short")
-        version, count = data[4] >> 4, data[4] & 15
-        if version != VERSION:
-            raise BadBitstream(f"format version {version} is not known; this service reads version {VERSION}")
-        if not count:
-            raise BadBitstream("the file holds no section")
-        at = 10
+        count, at = _read_layout(data)
         width, at = _read_varint(data, at)
         height, at = _read_varint(data, at)
         lengths = []
@@ -96,6 +87,20 @@ class Container:
         numbers = [self.width, self.height, *(len(section) for section in self.sections[:-1])]
         head = struct.pack("<4sB4sB", MAGIC, layout, self.model, self.quality)
         return head + b"".join(_varint(number) for number in numbers)
+
+
+def _read_layout(data: bytes) -> tuple[int, int]:
+    """The number of sections, and where the numbers of the header begin."""
+    if data[:4] != MAGIC:
+        raise BadBitstream("not a Hourglass bitstream: it does not begin with HGLS")
+    if len(data) < 10:
+        raise BadBitstream("the header is cut short")
+    version, count = data[4] >> 4, data[4] & 15
+    if version != VERSION:
+        raise BadBitstream(f"format version {version} is not known; this service reads version {VERSION}")
+    if not count:
+        raise BadBitstream("the file holds no section")
+    return count, 10
 
 
 def _check(head: bytes, body: bytes, symbols: Symbols) -> bytes:

@@ -1,5 +1,7 @@
 """Decode: a bitstream back to the latent, and x̂ = g(z)."""
 
+from collections.abc import Callable
+
 from service.batching import Batcher
 from service.bitstream import entropy
 from service.bitstream.container import Container
@@ -16,14 +18,14 @@ async def decode(batcher: Batcher, repository: Repository, data: bytes) -> Pixel
     Raises BadBitstream for bytes that no encoder wrote, and NoSuchModel for those of a model not installed.
     """
     with measured("decode"):
-        model, z = decompress(repository, data)
+        model, z = decompress(repository.identified, data)
     return await batcher.run(model.decode_pixels, z)
 
 
-def decompress(repository: Repository, data: bytes) -> tuple[Model, Array]:
-    """The model that made a bitstream, and the latent z, float32 [size], that it holds."""
+def decompress(identified: Callable[[bytes], Model], data: bytes) -> tuple[Model, Array]:
+    """The model that made a bitstream, found by its identity, and the latent z, float32 [size], that it holds."""
     container, verify = Container.unpack(data)
-    model = repository.identified(container.model)
+    model = identified(container.model)
     _, height, width = model.shape
     if (container.width, container.height) != (width, height) or len(container.sections) != 1:
         raise BadBitstream(f"{model.name} makes one section of {width}x{height} pixels, the header says otherwise")

@@ -14,5 +14,6 @@ async def denoise(batcher: Batcher, model: Model, pixels: Pixels, strength: int)
     if strength == 0:
         return pixels
     x_hat = await batcher.run(model.reconstruct, pixels)
-    share = np.float32(strength / FULL_STRENGTH)
-    return to_pixels((1 - share) * to_input(pixels[None]) + share * x_hat[None])[0]
+    x_tilde = to_input(pixels[None])
+    mixed = x_tilde + np.float32(strength / FULL_STRENGTH) * (x_hat[None] - x_tilde)
+    return np.asarray(to_pixels(mixed)[0])

@@ -19,7 +19,7 @@ TYPES: dict[str, type[Autoencoder]] = {
 DATASETS = ("mnist", "fashion")
 NAMES = tuple(f"{dataset}-{kind}" for dataset in DATASETS for kind in TYPES)
 
-__all__ = ["DATASETS", "NAMES", "TYPES", "Autoencoder", "Recipe", "build"]
+__all__ = ["DATASETS", "NAMES", "TYPES", "Autoencoder", "Recipe", "Variational", "build"]
 
 
 def build(name: str) -> tuple[Autoencoder, Recipe, str]:

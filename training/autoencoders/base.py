@@ -20,7 +20,7 @@ class Recipe:
     blocks: int = 3
     learning_rate: float = 3e-3
     batch: int = 256
-    weight_decay: float = 1e-4
+    weight_decay: float = 0.01
     penalty: float = 0.0
     """λ, the weight of the type's own term."""
 
@@ -99,7 +99,7 @@ class Decoder(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         x_hat: Tensor = self.last(self.blocks(self.first(z)))
-        return x_hat.unflatten(1, (1, 28, 28))
+        return x_hat.view(-1, 1, 28, 28)
 
 
 @torch.no_grad()

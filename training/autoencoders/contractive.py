@@ -14,12 +14,15 @@ tie the weights of f and g for the same reason).
 import torch
 from torch import Tensor, nn
 
-from training.autoencoders.base import Autoencoder, Decoder, Encoder, PIXELS, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Recipe, squared_error, whiten
 
 
 class Contractive(Autoencoder):
     summary = "32 numbers that hold still under small changes of the image"
-    recipes = {"mnist": Recipe(epochs=40, penalty=0.03), "fashion": Recipe(epochs=40, penalty=0.03)}
+    recipes = {"mnist": Recipe(epochs=30, penalty=0.06), "fashion": Recipe(epochs=30, penalty=0.06)}
+
+    g: Decoder
+    penalty: float
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()

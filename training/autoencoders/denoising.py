@@ -9,7 +9,7 @@ strengths (Vincent et al., 2008). Noise is clipped to 0..1, as it is in any imag
 import torch
 from torch import Tensor
 
-from training.autoencoders.base import Autoencoder, Decoder, Encoder, PIXELS, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Recipe, squared_error, whiten
 
 STRONGEST_NOISE = 0.8
 STRONGEST_MASK = 0.8
@@ -34,7 +34,10 @@ def corrupt(x: Tensor) -> Tensor:
 
 class Denoising(Autoencoder):
     summary = "a noisy or masked image in, the clean one out"
-    recipes = {"mnist": Recipe(epochs=40, latent=128), "fashion": Recipe(epochs=40, latent=128)}
+    recipes = {"mnist": Recipe(epochs=30, latent=128), "fashion": Recipe(epochs=30, latent=128)}
+
+    f: Encoder
+    g: Decoder
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()

@@ -10,15 +10,19 @@ training set have in common is worth sending. An image of pure noise has 784 ind
 import torch
 from torch import Tensor
 
-from training.autoencoders.base import Autoencoder, Decoder, Encoder, PIXELS, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Recipe, squared_error, whiten
 
 
 class Overcomplete(Autoencoder):
     summary = "784 pixels through 1,024 noisy numbers: learns features though it has room to copy"
     recipes = {
-        "mnist": Recipe(epochs=30, latent=1024, penalty=1e-3),
-        "fashion": Recipe(epochs=30, latent=1024, penalty=1e-3),
+        "mnist": Recipe(epochs=15, latent=1024, penalty=1e-3),
+        "fashion": Recipe(epochs=15, latent=1024, penalty=1e-3),
     }
+
+    f: Encoder
+    g: Decoder
+    penalty: float
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
@@ -31,4 +35,5 @@ class Overcomplete(Autoencoder):
     def loss(self, x: Tensor) -> Tensor:
         z = self.f(x)
         x_hat = self.g(z + torch.randn_like(z))
-        return (squared_error(x, x_hat) + self.penalty * z.square().sum(1)).mean() / PIXELS
+        cost = squared_error(x, x_hat) + self.penalty * z.square().sum(1)
+        return cost.mean() / PIXELS

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.autoencoders.base import Autoencoder, Encoder, PIXELS, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, Encoder, Recipe, squared_error, whiten
 
 
 class Dictionary(nn.Module):
@@ -22,14 +22,17 @@ class Dictionary(nn.Module):
         self.bias = nn.Parameter(torch.zeros(PIXELS))
 
     def forward(self, z: Tensor) -> Tensor:
-        return F.linear(z, F.normalize(self.atoms, dim=0), self.bias).unflatten(1, (1, 28, 28))
+        return F.linear(z, F.normalize(self.atoms, dim=0), self.bias).view(-1, 1, 28, 28)
 
 
 class Sparse(Autoencoder):
+    g: Dictionary
+    penalty: float
+
     summary = "784 pixels as a sum of few of 512 learned parts: codes that can be read"
     recipes = {
-        "mnist": Recipe(epochs=40, latent=512, penalty=0.1, learning_rate=2e-3),
-        "fashion": Recipe(epochs=40, latent=512, penalty=0.1, learning_rate=2e-3),
+        "mnist": Recipe(epochs=25, latent=512, penalty=0.6, learning_rate=2e-3),
+        "fashion": Recipe(epochs=25, latent=512, penalty=0.6, learning_rate=2e-3),
     }
 
     def __init__(self, recipe: Recipe) -> None:
@@ -39,8 +42,16 @@ class Sparse(Autoencoder):
         self.penalty = recipe.penalty
 
     def start(self, images: Tensor) -> None:
+        """Atoms begin as training images less their mean, and codes small: a sum of hundreds must not overshoot."""
         whiten(images, self.code)
+        mean = images.flatten(1).mean(0)
+        chosen = torch.randperm(len(images))[: self.g.atoms.shape[1]]
+        with torch.no_grad():
+            self.g.bias.copy_(mean)
+            self.g.atoms.copy_(F.normalize(images[chosen].flatten(1) - mean).T)
+            self.code.last.weight.mul_(0.1)
 
     def loss(self, x: Tensor) -> Tensor:
         z = self.f(x)
-        return (squared_error(x, self.g(z)) + self.penalty * z.abs().sum(1)).mean() / PIXELS
+        cost = squared_error(x, self.g(z)) + self.penalty * z.abs().sum(1)
+        return cost.mean() / PIXELS

@@ -1,16 +1,19 @@
 """Undercomplete: fewer numbers than pixels, so z must keep what matters.
 
-    z = f(x) ∈ ℝ³²,  x̂ = g(z),  L = ‖x − x̂‖² / 784
+z = f(x) ∈ ℝ³²,  x̂ = g(z),  L = ‖x − x̂‖² / 784
 """
 
 from torch import Tensor
 
-from training.autoencoders.base import Autoencoder, Decoder, Encoder, PIXELS, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Recipe, squared_error, whiten
 
 
 class Undercomplete(Autoencoder):
     summary = "784 pixels through 32 numbers: the plain autoencoder, for compression"
     recipes = {"mnist": Recipe(epochs=50), "fashion": Recipe(epochs=50)}
+
+    f: Encoder
+    g: Decoder
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()

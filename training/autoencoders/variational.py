@@ -19,7 +19,10 @@ from training.autoencoders.base import Autoencoder, Decoder, Encoder, Recipe, wh
 
 class Variational(Autoencoder):
     summary = "z ~ N(μ, σ²): for sampling new images and walking between two"
-    recipes = {"mnist": Recipe(epochs=100, latent=40), "fashion": Recipe(epochs=50, latent=40)}
+    recipes = {"mnist": Recipe(epochs=60, latent=40), "fashion": Recipe(epochs=40, latent=40)}
+
+    f: Encoder
+    g: Decoder
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()

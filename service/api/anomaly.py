@@ -1,0 +1,114 @@
+"""POST /anomaly-score: images in, how unusual each is out."""
+
+import asyncio
+import base64
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+from starlette.responses import JSONResponse
+
+from service.api import problems
+from service.api.answers import JSON, binary, negotiate, picture, told
+from service.api.bodies import fitted, image_body, read_files
+from service.api.guard import GuardedRoute
+from service.api.parameters import ModelName, Resize
+from service.context import Context, Service
+from service.errors import (
+    BadImage,
+    BadParameter,
+    HourglassError,
+    NoSuchModel,
+    NotAcceptable,
+    TooLarge,
+    UnsupportedMedia,
+)
+from service.imaging import write_image
+from service.repository import Model
+from service.tasks.anomaly import Scored, score
+
+router = APIRouter(route_class=GuardedRoute, tags=["inspect"])
+
+
+class Score(BaseModel):
+    """How unusual one image is."""
+
+    score: float = Field(description="mean squared reconstruction error, pixels in 0..1", examples=[0.0051])
+    threshold: float = Field(description="scores above it are anomalous", examples=[0.0213])
+    anomalous: bool
+    percentile: float = Field(description="share of the normal training images below it, in %", examples=[57.3])
+    heatmap: str | None = Field(None, description="where the error is: PNG, base64; with heatmap=true")
+    dropped: list[str] = Field(description="what of the image the model does not see", examples=[["color"]])
+
+
+class Results(BaseModel):
+    """One entry an image, in the order they were sent: its score, or the problem it has."""
+
+    model: str = Field(examples=["fashion-undercomplete"])
+    version: str = Field(examples=["1.0.0"])
+    results: list[Score | problems.Problem]
+
+
+@router.post(
+    "/anomaly-score",
+    operation_id="anomalyScore",
+    summary="Tell how unusual images are",
+    response_class=Response,
+    responses={
+        **problems.documented(NotAcceptable, NoSuchModel, TooLarge, UnsupportedMedia, BadImage),
+        200: {
+            **binary("image/png", description="the scores; with Accept: image/png the heat map of one image")[200],
+            "model": Results,
+        },
+    },
+    openapi_extra=image_body(many=True),
+)
+async def anomaly_score(
+    request: Request,
+    service: Service,
+    model: ModelName = None,
+    resize: Resize = False,
+    heatmap: Annotated[bool, Query(description="add the heat map to each result")] = False,
+) -> Response:
+    """Takes one image, or several `file` parts: then a broken one has its own error and harms no other."""
+    kind = negotiate(request, (JSON, "image/png"))
+    chosen = service.repository.pick("anomaly-score", model)
+    files = await read_files(request, service)
+    if len(files) > 1 and kind != JSON:
+        raise BadParameter("file", "a heat map as PNG is of one image; ask for JSON to send several")
+    if len(files) == 1:
+        scored, dropped = await _score(files[0], chosen, resize, service)
+        if kind != JSON:
+            return picture(scored.heatmap, "image/png", told(chosen.name, dropped))
+        results: list[Score | problems.Problem] = [_told(scored, dropped, heatmap)]
+    else:
+        results = await asyncio.gather(*(_result(file, chosen, resize, heatmap, service) for file in files))
+    answer = Results(model=chosen.name, version=chosen.manifest.version, results=results)
+    headers = {**told(chosen.name, []), "Vary": "Accept"}
+    return JSONResponse(answer.model_dump(exclude_none=True), headers=headers)
+
+
+async def _score(file: bytes, model: Model, resize: bool, service: Context) -> tuple[Scored, list[str]]:
+    pixels, dropped = await fitted(file, model, resize, service)
+    scored = await score(service.batcher, model, pixels)
+    service.metrics.anomaly_percentile.labels(model.name).observe(scored.percentile)
+    return scored, dropped
+
+
+async def _result(file: bytes, model: Model, resize: bool, heatmap: bool, service: Context) -> Score | problems.Problem:
+    try:
+        scored, dropped = await _score(file, model, resize, service)
+    except HourglassError as error:
+        return problems.of_error(error)
+    return _told(scored, dropped, heatmap)
+
+
+def _told(scored: Scored, dropped: list[str], heatmap: bool) -> Score:
+    return Score(
+        score=scored.score,
+        threshold=scored.threshold,
+        anomalous=scored.anomalous,
+        percentile=scored.percentile,
+        heatmap=base64.b64encode(write_image(scored.heatmap, "image/png")).decode() if heatmap else None,
+        dropped=dropped,
+    )

@@ -1,0 +1,49 @@
+"""POST /denoise: a noisy image in, a clean one out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from service.api import problems
+from service.api.answers import PICTURES, binary, negotiate, picture, told
+from service.api.bodies import fitted, image_body, read_one
+from service.api.guard import GuardedRoute
+from service.api.parameters import ModelName, Resize
+from service.context import Service
+from service.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
+from service.tasks.denoise import FULL_STRENGTH, denoise
+
+router = APIRouter(route_class=GuardedRoute, tags=["denoise"])
+
+Strength = Annotated[int, Query(ge=0, le=FULL_STRENGTH, description="0 returns the image as it is")]
+
+
+@router.post(
+    "/denoise",
+    operation_id="denoise",
+    summary="Clean a noisy image",
+    response_class=Response,
+    responses={
+        **problems.documented(NotAcceptable, NoSuchModel, TooLarge, UnsupportedMedia, BadImage),
+        **binary(
+            *PICTURES,
+            description="the clean image, as Accept asks; PNG by default",
+            Hourglass_Model="the model that cleaned it",
+            Hourglass_Dropped="what of the image it does not keep",
+        ),
+    },
+    openapi_extra=image_body(),
+)
+async def denoise_image(
+    request: Request,
+    service: Service,
+    model: ModelName = None,
+    strength: Strength = FULL_STRENGTH,
+    resize: Resize = False,
+) -> Response:
+    """Removes noise, and fills in pixels that were blacked out."""
+    kind = negotiate(request, PICTURES)
+    chosen = service.repository.pick("denoise", model)
+    pixels, dropped = await fitted(await read_one(request, service), chosen, resize, service)
+    clean = await denoise(service.batcher, chosen, pixels, strength)
+    return picture(clean, kind, told(chosen.name, dropped))

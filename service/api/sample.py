@@ -1,0 +1,110 @@
+"""GET and POST /sample: new images, out of nothing but numbers."""
+
+import base64
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.responses import JSONResponse
+
+from service.api import problems
+from service.api.answers import JSON, binary, negotiate, picture, told
+from service.api.guard import GuardedRoute
+from service.api.parameters import ModelName
+from service.context import Context, Service
+from service.errors import NoSuchModel, NotAcceptable
+from service.imaging import write_image
+from service.repository import Model
+from service.runtime import Array
+from service.tasks import sample
+
+router = APIRouter(route_class=GuardedRoute, tags=["sample"])
+
+MOST = 256
+Vector = list[float]
+
+
+class Latents(BaseModel):
+    """Which images to make: those of ``z``, or ``steps`` on the way from ``start`` to ``end``."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"z": [[0.0] * 40]}]})
+
+    z: Annotated[list[Vector], Field(min_length=1, max_length=MOST)] | None = None
+    start: Vector | None = None
+    end: Vector | None = None
+    steps: Annotated[int, Field(ge=2, le=MOST)] = 8
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> "Latents":
+        if (self.z is None) == (self.start is None) or (self.start is None) != (self.end is None):
+            raise ValueError("send either z, or both start and end")
+        return self
+
+    def vectors(self, model: Model) -> Array:
+        """float32 [n, size]. Raises BadParameter where they do not fit ``model``."""
+        if self.z is not None:
+            return sample.as_latents(model, "z", self.z)
+        start = sample.as_latents(model, "start", [self.start or []])
+        end = sample.as_latents(model, "end", [self.end or []])
+        return sample.walk(start, end, self.steps)
+
+
+class Drawn(BaseModel):
+    """One new image and the numbers it came from."""
+
+    z: Vector
+    image: str = Field(description="PNG, base64")
+
+
+class Samples(BaseModel):
+    model: str = Field(examples=["mnist-variational"])
+    samples: list[Drawn]
+
+
+_RESPONSES = {
+    **problems.documented(NotAcceptable, NoSuchModel),
+    200: {
+        **binary("image/png", description="a contact sheet; with Accept: application/json each image and its z")[200],
+        "model": Samples,
+    },
+}
+
+
+@router.get("/sample", operation_id="sample", summary="Draw new images", response_class=Response, responses=_RESPONSES)
+async def draw_samples(
+    request: Request,
+    service: Service,
+    model: ModelName = None,
+    count: Annotated[int, Query(ge=1, le=MOST, description="how many images")] = 16,
+    seed: Annotated[int, Query(ge=0, le=2**32 - 1, description="the same seed gives the same images")] = 0,
+    temperature: Annotated[float, Query(ge=0, le=2, description="below 1 typical, above 1 odd")] = 1.0,
+) -> Response:
+    """Draws z from the prior N(0, T²I) and decodes it."""
+    chosen = service.repository.pick("sample", model)
+    return await _answer(request, service, chosen, sample.draw(chosen, count, seed, temperature))
+
+
+@router.post(
+    "/sample",
+    operation_id="sampleAt",
+    summary="Decode given latents, or walk between two",
+    response_class=Response,
+    responses=_RESPONSES,
+)
+async def sample_at(request: Request, service: Service, latents: Latents, model: ModelName = None) -> Response:
+    """Takes z as `/encode` tells it in JSON, so one can walk from one real image to another."""
+    chosen = service.repository.pick("sample", model)
+    return await _answer(request, service, chosen, latents.vectors(chosen))
+
+
+async def _answer(request: Request, service: Context, model: Model, z: Array) -> Response:
+    kind = negotiate(request, ("image/png", JSON))
+    images = await sample.sample(service.batcher, model, z)
+    if kind != JSON:
+        return picture(sample.contact_sheet(images), "image/png", told(model.name, []))
+    drawn = [
+        Drawn(z=vector.tolist(), image=base64.b64encode(write_image(image, "image/png")).decode())
+        for vector, image in zip(z, images, strict=True)
+    ]
+    answer = Samples(model=model.name, samples=drawn)
+    return JSONResponse(answer.model_dump(), headers={**told(model.name, []), "Vary": "Accept"})

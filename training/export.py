@@ -1,0 +1,203 @@
+"""torch → ONNX, entropy tables, anomaly scale and manifest; and the check that torch and onnxruntime agree."""
+
+import hashlib
+import logging
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import helper, numpy_helper
+from pydantic import TypeAdapter
+from torch import Tensor, nn
+
+from service.bitstream.tables import LatentTables
+from service.manifest import Anomaly, File, Graphs, Input, Latent, Manifest, Origin, Task, Type, write_manifest
+from service.repository import to_input
+from service.runtime import Array, Graph
+from service.tasks.anomaly import squared_error
+from training import data
+from training.autoencoders import TYPES, Autoencoder, build
+from training.quantise import make_tables
+
+VERSION = "1.0.0"
+TOLERANCE = 1e-4
+SMALLEST_HALVED = 1024
+CHECKED_IMAGES = 1000
+FALSE_ALARM_RATE = 0.01
+QUANTILES = 1001
+
+TASKS: dict[str, list[Task]] = {kind: ["encode", "decode", "anomaly-score"] for kind in TYPES}
+TASKS["denoising"].append("denoise")
+TASKS["variational"].append("sample")
+
+DEFAULT_FOR: dict[str, list[Task]] = {
+    "fashion-undercomplete": ["encode", "decode", "anomaly-score"],
+    "fashion-denoising": ["denoise"],
+    "fashion-variational": ["sample"],
+}
+
+
+class ExportError(Exception):
+    """The exported graphs do not do what the torch model does; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model, and what its checkpoint says of the run.
+
+    Its weights are the averaged ones; large ones are rounded to float16, as they are stored.
+    """
+
+    name: str
+    kind: Type
+    model: Autoencoder
+    dataset: str
+    state: dict[str, Any]
+
+
+def load_trained(name: str, runs: Path) -> Trained:
+    """Raises ExportError if there is no checkpoint in ``runs``."""
+    path = runs / name / "checkpoint.pt"
+    if not path.exists():
+        raise ExportError(f"there is no checkpoint {path}; run: python -m training fit {name}")
+    model, _, dataset = build(name)
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict({key: _rounded(value) for key, value in state["averaged"].items()})
+    return Trained(name, TypeAdapter(Type).validate_python(name.split("-")[1]), model.eval(), dataset, state)
+
+
+def _rounded(weights: Tensor) -> Tensor:
+    """Weights as they are stored, so that torch and onnxruntime compute with the same."""
+    large = weights.is_floating_point() and weights.numel() >= SMALLEST_HALVED
+    return weights.half().float() if large else weights
+
+
+def export_model(name: str, runs: Path, models: Path) -> Path:
+    """Writes models/NAME from runs/NAME, without figures; returns the folder. Raises ExportError."""
+    trained = load_trained(name, runs)
+    images = data.load(trained.dataset, train=True).images
+    encoder, decoder = _to_onnx(trained.model)
+    graphs = Graph(encoder, "cpu"), Graph(decoder, "cpu")
+    _check_agreement(trained.model, *graphs, images[:CHECKED_IMAGES])
+
+    x = to_input(images.numpy().transpose(0, 2, 3, 1))
+    z = np.concatenate([graphs[0](batch) for batch in np.array_split(x, 100)])
+    x_hat = np.concatenate([graphs[1](batch) for batch in np.array_split(z, 100)])
+    scores = np.array([squared_error(*pair).mean() for pair in zip(x, x_hat, strict=True)])
+    tables = make_tables(trained.model, z, float(scores.mean()))
+    return _write(trained, models / name, encoder, decoder, tables, scores)
+
+
+class _Encode(nn.Module):
+    def __init__(self, model: Autoencoder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.model.encode(x)
+
+
+class _Decode(nn.Module):
+    def __init__(self, model: Autoencoder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.model.decode(z)
+
+
+def _to_onnx(model: Autoencoder) -> tuple[bytes, bytes]:
+    x = torch.zeros(2, 1, 28, 28)
+    return _graph(_Encode(model), x, "x", "z"), _graph(_Decode(model), model.encode(x).detach(), "z", "x_hat")
+
+
+def _graph(module: nn.Module, example: Tensor, given: str, gives: str) -> bytes:
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it warns of torchvision, which is not needed
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of its own deprecated calls
+        path = Path(scratch) / "graph.onnx"
+        torch.onnx.export(
+            module,
+            (example,),
+            path,
+            input_names=[given],
+            output_names=[gives],
+            dynamic_shapes=({0: torch.export.Dim("batch")},),
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+        stored: bytes = _halve(onnx.load(path)).SerializeToString()
+        return stored
+
+
+def _halve(graph: onnx.ModelProto) -> onnx.ModelProto:
+    """Stores the weights as float16; a Cast to float32, folded when the graph is loaded, follows each."""
+    casts = []
+    for weight in graph.graph.initializer:
+        values = numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.size < SMALLEST_HALVED:
+            continue
+        name = weight.name
+        weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_half"))
+        casts.append(helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT))
+    for cast in reversed(casts):
+        graph.graph.node.insert(0, cast)
+    del graph.graph.value_info[:]
+    onnx.checker.check_model(graph, full_check=True)
+    return graph
+
+
+@torch.no_grad()
+def _check_agreement(model: Autoencoder, encoder: Graph, decoder: Graph, images: Tensor) -> None:
+    x = images.float() / 255
+    z = model.encode(x)
+    pairs = (("z", z, encoder(x.numpy())), ("x̂", model.decode(z), decoder(z.numpy())))
+    for what, by_torch, by_onnx in pairs:
+        scale = max(1.0, float(by_torch.abs().max()))
+        difference = float(np.abs(by_torch.numpy() - by_onnx).max()) / scale
+        if not difference <= TOLERANCE:
+            raise ExportError(f"{what} differs between torch and onnxruntime by {difference:.2e} of its range")
+
+
+def _write(trained: Trained, folder: Path, encoder: bytes, decoder: bytes, tables: LatentTables, scores: Array) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for name, content in (("encoder.onnx", encoder), ("decoder.onnx", decoder), ("entropy.npz", tables.write())):
+        (folder / name).write_bytes(content)
+        files[name] = File(file=name, sha256=hashlib.sha256(content).hexdigest())
+    kind, state = trained.kind, trained.state
+    source = data.SOURCES[trained.dataset]
+    quantiles = np.quantile(scores, np.linspace(0, 1, QUANTILES))
+    manifest = Manifest(
+        name=trained.name,
+        version=VERSION,
+        type=kind,
+        summary=trained.model.summary,
+        tasks=TASKS[kind],
+        default_for=DEFAULT_FOR.get(trained.name, []),
+        input=Input(channels=1, height=28, width=28),
+        latent=Latent(size=len(tables.step)),
+        graphs=Graphs(encoder=files["encoder.onnx"], decoder=files["decoder.onnx"]),
+        entropy=files["entropy.npz"],
+        anomaly=Anomaly(quantiles=[float(f"{q:.6g}") for q in quantiles], false_alarm_rate=FALSE_ALARM_RATE),
+        origin=Origin(
+            dataset=source.title,
+            licence=source.licence,
+            images=len(scores),
+            command=f"python -m training fit {trained.name}",
+            seed=state["seed"],
+            steps=state["step"],
+            seconds=round(state["seconds"], 1),
+            device=state["device"],
+            torch=state["torch"],
+        ),
+        metrics={},
+    )
+    write_manifest(folder, manifest)
+    return folder
