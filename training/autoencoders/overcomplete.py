@@ -35,5 +35,5 @@ class Overcomplete(Autoencoder):
     def loss(self, x: Tensor) -> Tensor:
         z = self.f(x)
         x_hat = self.g(z + torch.randn_like(z))
-        cost = squared_error(x, x_hat) + self.penalty * z.square().sum(1)
+        cost: Tensor = squared_error(x, x_hat) + self.penalty * z.square().sum(1)
         return cost.mean() / PIXELS

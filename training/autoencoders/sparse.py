@@ -53,5 +53,5 @@ class Sparse(Autoencoder):
 
     def loss(self, x: Tensor) -> Tensor:
         z = self.f(x)
-        cost = squared_error(x, self.g(z)) + self.penalty * z.abs().sum(1)
+        cost: Tensor = squared_error(x, self.g(z)) + self.penalty * z.abs().sum(1)
         return cost.mean() / PIXELS

@@ -1,0 +1,38 @@
+"""Small real data for training: 512 images of each set, and networks that train in a second."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from training import data
+from training.autoencoders import Recipe
+from training.data import Split
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+def small_split(name: str, train: bool) -> Split:
+    """The first 384 fixture images for training, the other 128 for testing."""
+    with np.load(FIXTURES / f"{name}.npz") as file:
+        images, labels = torch.from_numpy(file["images"])[:, None], torch.from_numpy(file["labels"])
+    chosen = slice(None, 384) if train else slice(384, None)
+    return Split(images[chosen], labels[chosen])
+
+
+@pytest.fixture
+def small_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes ``training.data.load`` answer with the fixtures, so that no test needs the network."""
+    monkeypatch.setattr(data, "load", small_split)
+
+
+@pytest.fixture
+def images() -> torch.Tensor:
+    """uint8 [384, 1, 28, 28], digits."""
+    return small_split("mnist", train=True).images
+
+
+@pytest.fixture
+def recipe() -> Recipe:
+    return Recipe(epochs=4, latent=16, hidden=48, blocks=1, batch=64, penalty=0.1)

@@ -1,0 +1,81 @@
+import copy
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from training.autoencoders import Recipe
+from training.autoencoders.undercomplete import Undercomplete
+from training.loop import CheckpointError, Run
+
+
+def start(images: Tensor, recipe: Recipe, folder: Path, seed: int = 0) -> Run:
+    torch.manual_seed(seed)
+    return Run("toy", Undercomplete(recipe), recipe, images, folder, seed)
+
+
+def test_the_loss_falls(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+    run = start(images, recipe, tmp_path)
+    run.fit()
+    assert run.finished
+    assert len(run.losses) == recipe.epochs
+    assert run.losses[-1] < 0.9 * run.losses[0]
+
+
+def test_resuming_equals_not_stopping(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+    whole = start(images, recipe, tmp_path / "whole")
+    whole.fit()
+
+    cut = start(images, recipe, tmp_path / "cut")
+    while cut.step < 9:  # in the middle of the second epoch
+        cut.fit(minutes=1e-9)
+        cut._train_step()
+    cut.save()
+    resumed = start(images, recipe, tmp_path / "cut")
+    resumed.resume()
+    assert resumed.step == cut.step
+    resumed.fit()
+
+    assert resumed.losses == whole.losses
+    for model in ("model", "averaged"):
+        first, second = getattr(whole, model).state_dict(), getattr(resumed, model).state_dict()
+        assert all(torch.equal(first[key], second[key]) for key in first)
+
+
+def test_the_seed_decides(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+    losses = []
+    for seed in (0, 0, 1):
+        run = start(images, recipe, tmp_path, seed)
+        run.fit()
+        losses.append(run.losses)
+    assert losses[0] == losses[1] != losses[2]
+
+
+def test_minutes_stop_a_run_and_leave_a_checkpoint(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+    run = start(images, recipe, tmp_path)
+    run.fit(minutes=0)
+    assert run.step == 0
+    assert run.checkpoint.exists()
+
+
+def test_a_checkpoint_of_another_recipe_is_refused(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+    start(images, recipe, tmp_path).fit(minutes=0)
+    with pytest.raises(CheckpointError, match="another recipe or seed"):
+        start(images, recipe, tmp_path, seed=1).resume()
+
+
+def test_no_checkpoint_to_resume_from(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="no checkpoint"):
+        start(images, recipe, tmp_path).resume()
+
+
+def test_averaged_weights_begin_as_the_mean_of_all(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+    long = Recipe(epochs=100, latent=16, hidden=48, blocks=1, batch=64)
+    run = start(images, long, tmp_path)
+    seen = []
+    for _ in range(5):
+        run._train_step()
+        seen.append(copy.deepcopy(run.model.state_dict()))
+    mean = torch.stack([state["f.first.weight"] for state in seen]).mean(0)
+    assert torch.allclose(run.averaged.state_dict()["f.first.weight"], mean, atol=1e-6)
