@@ -66,7 +66,7 @@ def read_picture(data: bytes, formats: frozenset[str], max_pixels: int) -> Pictu
         raise UnsupportedMedia(f"not an image of a format taken here: {names}") from error
     except (TooLarge, BadImage):
         raise
-    except (OSError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, EOFError) as error:
+    except Exception as error:  # Pillow's plug-ins raise whatever the library of their format does
         raise BadImage(f"the image cannot be decoded: {_reason(error)}") from error
 
 
@@ -77,7 +77,7 @@ def _reason(error: Exception) -> str:
 def _judge_header(image: Image.Image, max_pixels: int) -> None:
     if image.width * image.height > max_pixels:
         raise TooLarge(f"the image has {image.width}x{image.height} pixels; at most {max_pixels} are taken")
-    frames = getattr(image, "n_frames", 1)
+    frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)  # MPO: a JPEG with more views of its scene
     if frames > 1:
         raise BadImage(f"the image is animated ({frames} frames); send one frame")
 
@@ -87,6 +87,7 @@ def _to_picture(image: Image.Image) -> Picture:
     if image.info.get("icc_profile"):
         dropped.append("color profile")
     if image.mode.startswith(("I", "F")):
+        dropped += ["alpha"] if "transparency" in image.info else []
         image = _eight_bits(image)
     if image.has_transparency_data:
         layer = image.convert("RGBA")
@@ -129,9 +130,17 @@ def fit_picture(picture: Picture, channels: int, height: int, width: int, resize
                 "send resize=true to have it scaled",
             )
         dropped.append("size")
-        image = ImageOps.pad(image, (width, height), Image.Resampling.LANCZOS, color="black")
+        image = _centred(image, width, height)
     pixels = np.asarray(image)
     return (pixels[:, :, None] if pixels.ndim == 2 else pixels), dropped
+
+
+def _centred(image: Image.Image, width: int, height: int) -> Image.Image:
+    scale = min(width / image.width, height / image.height)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    ground = Image.new(image.mode, (width, height))
+    ground.paste(image.resize(size, Image.Resampling.LANCZOS), ((width - size[0]) // 2, (height - size[1]) // 2))
+    return ground
 
 
 def write_image(pixels: Pixels, media_type: MediaType) -> bytes:

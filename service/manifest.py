@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator
 
 from service.errors import BrokenModel
 
@@ -56,8 +56,15 @@ class Anomaly(_Part):
     above the threshold.
     """
 
-    quantiles: Annotated[list[float], Field(min_length=2)]
+    quantiles: Annotated[list[FiniteFloat], Field(min_length=2)]
     false_alarm_rate: Annotated[float, Field(gt=0, lt=1)]
+
+    @field_validator("quantiles")
+    @classmethod
+    def _ascend(cls, quantiles: list[float]) -> list[float]:
+        if quantiles != sorted(quantiles):
+            raise ValueError("quantiles must ascend")
+        return quantiles
 
 
 class Origin(_Part):
@@ -90,7 +97,15 @@ class Manifest(_Part):
     entropy: File
     anomaly: Anomaly
     origin: Origin
-    metrics: dict[str, float]
+    metrics: dict[str, FiniteFloat]
+
+    @field_validator("default_for")
+    @classmethod
+    def _able(cls, default_for: list[Task], info: ValidationInfo) -> list[Task]:
+        unable = [task for task in default_for if task not in info.data.get("tasks", default_for)]
+        if unable:
+            raise ValueError(f"{unable[0]} is not among its tasks")
+        return default_for
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -38,6 +38,8 @@ class Model:
         for graph, shapes in ((self.encoder, expected), (self.decoder, expected[::-1])):
             if (graph.input_shape, graph.output_shape) != shapes:
                 raise BrokenModel(f"{folder}: a graph maps {graph.input_shape} to {graph.output_shape}, not {shapes}")
+        channels, height, width = self.shape
+        self.reconstruct(np.zeros((1, height, width, channels), np.uint8))  # the first request need not warm it up
 
     @property
     def name(self) -> str:

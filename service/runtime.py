@@ -53,6 +53,7 @@ class Graph:
     """
 
     def __init__(self, model: bytes, device: Device) -> None:
+        """Loads an ONNX graph. Raises BrokenModel if onnxruntime does not take it."""
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

@@ -6,6 +6,8 @@ a hundred qualities need one table. A cell is decoded to the mean of its bins (t
 """
 
 import io
+import zipfile
+import zlib
 from functools import lru_cache
 from typing import Self
 
@@ -20,7 +22,7 @@ COARSEST = 121
 
 
 def bins_per_cell(quality: int) -> int:
-    """How many fine bins make a cell: odd, 1 at quality 100 to 121 at quality 1, 11 at quality 50."""
+    """How many fine bins make a cell: odd, 1 at quality 100, 11 at quality 50, 115 at quality 1."""
     exact = float(COARSEST ** ((100 - quality) / 100))
     return 2 * round((exact - 1) / 2) + 1
 
@@ -42,7 +44,7 @@ class LatentTables:
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as file:
                 step, first, counts = file["step"], file["first"], file["counts"]
-        except (ValueError, KeyError, OSError, EOFError) as error:
+        except (ValueError, TypeError, LookupError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise BrokenModel(f"entropy tables cannot be read: {error}") from error
         sound = (
             step.shape == first.shape == (size,)
@@ -50,8 +52,8 @@ class LatentTables:
             and counts.shape[0] == size
             and 1 <= counts.shape[1] <= MAX_BINS
             and (step.dtype, first.dtype, counts.dtype) == (np.float32, np.int32, np.uint16)
-            and bool((step > 0).all())
-            and bool((np.abs(first) < 1 << 20).all())
+            and bool(((step > 0) & np.isfinite(step)).all())
+            and bool(((first > -1 << 20) & (first < 1 << 20)).all())
             and bool((counts[:, 0] > 0).all())
             and bool((counts.sum(axis=1, dtype=np.int64) <= 1 << FREQUENCY_BITS).all())
             and bool((np.diff((counts > 0).astype(np.int8), axis=1) <= 0).all())

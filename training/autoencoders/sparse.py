@@ -45,7 +45,7 @@ class Sparse(Autoencoder):
         """Atoms begin as training images less their mean, and codes small: a sum of hundreds must not overshoot."""
         whiten(images, self.code)
         mean = images.flatten(1).mean(0)
-        chosen = torch.randperm(len(images))[: self.g.atoms.shape[1]]
+        chosen = torch.randint(len(images), self.g.atoms.shape[1:])
         with torch.no_grad():
             self.g.bias.copy_(mean)
             self.g.atoms.copy_(F.normalize(images[chosen].flatten(1) - mean).T)

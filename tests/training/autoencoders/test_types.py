@@ -14,7 +14,7 @@ from training.autoencoders.contractive import Contractive
 from training.autoencoders.denoising import STRONGEST_MASK, add_noise, corrupt, mask
 from training.autoencoders.overcomplete import Overcomplete
 from training.autoencoders.sparse import Sparse
-from training.autoencoders.undercomplete import Undercomplete
+from training.autoencoders.undercomplete import STEP, Undercomplete
 from training.autoencoders.variational import Variational
 from training.loop import Run
 
@@ -34,21 +34,27 @@ def test_shapes_and_range(name: str, images: Tensor) -> None:
         x_hat = model.decode(z)
     assert z.shape == (8, recipe.latent)
     assert x_hat.shape == x.shape
-    assert 0 <= x_hat.min() and x_hat.max() <= 1
+    assert x_hat.min() >= 0 and x_hat.max() <= 1
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_training_lowers_the_loss(kind: str, images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
-    recipe = replace(recipe, epochs=15, learning_rate=2e-3)
+    recipe = replace(recipe, epochs=60, learning_rate=5e-3)
     torch.manual_seed(0)
     run = Run(kind, TYPES[kind](recipe), recipe, images, tmp_path)
     run.fit()
     assert run.losses[-1] < 0.85 * run.losses[0]
 
 
-def test_undercomplete_is_the_mean_squared_error(images: Tensor, recipe: Recipe) -> None:
-    model, x = Undercomplete(recipe), images[:8].float() / 255
-    assert torch.isclose(model.loss(x), torch.nn.functional.mse_loss(model.g(model.f(x)), x))
+def test_undercomplete_is_the_error_after_rounding(images: Tensor, recipe: Recipe) -> None:
+    model, x = Undercomplete(recipe), images[:64].float() / 255
+    model.start(images.float() / 255)
+    z = model.f(x)
+    assert torch.allclose(z.var(0, unbiased=False), torch.ones(recipe.latent), atol=0.01)
+    noisy = torch.stack([model.loss(x) for _ in range(100)]).mean()
+    rounded = torch.nn.functional.mse_loss(model.g((z / STEP).round() * STEP), x)
+    assert torch.isclose(noisy, rounded, rtol=0.02)
+    assert noisy > torch.nn.functional.mse_loss(model.g(z), x)
 
 
 def test_overcomplete_has_more_numbers_than_pixels() -> None:
@@ -68,7 +74,7 @@ def test_corruptions() -> None:
     assert torch.isclose(add_noise(x, 0.1).std(), torch.tensor(0.1), atol=0.005)
     assert torch.isclose((mask(x, 0.3) == 0).float().mean(), torch.tensor(0.3), atol=0.01)
     corrupted = corrupt(x)
-    assert 0 <= corrupted.min() and corrupted.max() <= 1
+    assert corrupted.min() >= 0 and corrupted.max() <= 1
     masked = ((corrupted == 0.5) | (corrupted == 0)).flatten(1).all(1)
     assert 0.35 < masked.float().mean() < 0.65
     assert (corrupted[masked] == 0).float().mean() < STRONGEST_MASK
