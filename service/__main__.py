@@ -1,5 +1,6 @@
 """python -m service"""
 
+import signal
 import sys
 
 import structlog
@@ -21,6 +22,7 @@ def main() -> int:
             print(f"HOURGLASS_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
         return 2
     logs.configure(settings.log_level)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again when it has shut down
     try:
         app = create_app(settings)
     except HourglassError as error:

@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.security import HTTPBearer
 
-from service.api import anomaly, decode, denoise, encode, health, models, problems, sample
+from service.api import anomaly, decode, denoise, encode, guard, health, models, problems, sample
 from service.api.observe import Observe
 from service.batching import Batcher
 from service.context import Context
@@ -45,7 +45,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.context = context
     problems.install(app)
     for task in (encode, decode, denoise, sample, anomaly, models):
-        app.include_router(task.router, dependencies=[Depends(HTTPBearer(auto_error=False))])
+        app.include_router(
+            task.router,
+            dependencies=[Depends(HTTPBearer(auto_error=False))],
+            responses=problems.documented(*guard.REFUSALS),
+        )
     app.include_router(health.router)
     if settings.cors_origins:
         app.add_middleware(

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.context import Context
-from service.errors import BadParameter, UnsupportedMedia
+from service.errors import BadParameter, TooLarge, UnsupportedMedia
 from service.imaging import Picture, Pixels, fit_picture, read_picture
 from service.repository import Model
 from service.timing import measured
@@ -73,6 +73,8 @@ async def _form_files(request: Request, body: bytes, limit: int) -> list[bytes]:
         form = await MultiPartParser(request.headers, stream(), max_files=limit, max_fields=limit).parse()
     except (MultiPartException, KeyError, ValueError) as error:
         message = getattr(error, "message", "") or "no boundary, or a broken part"
+        if message.startswith("Too many"):
+            raise TooLarge(f"the form has too many parts; at most {limit} are taken") from error
         raise BadParameter("file", f"the form cannot be read: {message}") from error
     try:
         files = [part for part in form.getlist("file") if isinstance(part, UploadFile)]

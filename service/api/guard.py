@@ -11,11 +11,22 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from service.context import Context
-from service.errors import DeadlinePassed, NotReady, SlowUpload, TooLarge, Unauthorized
+from service.errors import (
+    BadParameter,
+    DeadlinePassed,
+    NotReady,
+    QueueFull,
+    SlowUpload,
+    TooLarge,
+    Unauthorized,
+)
 from service.settings import Settings
 
 CLIENT_CLOSED_REQUEST = 499
 """The status, in logs and metrics only, of a request whose caller left (nginx's convention)."""
+
+REFUSALS = (BadParameter, Unauthorized, NotReady, TooLarge, SlowUpload, QueueFull, DeadlinePassed)
+"""What any of these endpoints may answer with."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

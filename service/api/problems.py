@@ -83,12 +83,14 @@ def install(app: FastAPI) -> None:
     async def _validation(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         place = [str(part) for part in first["loc"]]
-        name = ".".join(place[1:]) or place[0]
+        name = place[0] if first["type"] == "json_invalid" else ".".join(place[1:]) or place[0]
         return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: {first['msg']}", name))
 
     @app.exception_handler(HTTPException)
     async def _starlette(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
+        if status == HTTPStatus.BAD_REQUEST:  # FastAPI's answer to JSON that is not UTF-8
+            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, "body: not JSON in UTF-8", "body"))
         return response(problem(status, str(error.detail)), dict(error.headers or {}))
 
 

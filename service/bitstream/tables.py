@@ -19,6 +19,8 @@ from service.errors import BadBitstream, BrokenModel
 
 MAX_BINS = 4096
 COARSEST = 121
+SMALLEST_ALPHABET = 2
+"""constriction codes no alphabet of one symbol; a second, of frequency 0, stands beside it."""
 
 
 def bins_per_cell(quality: int) -> int:
@@ -92,12 +94,12 @@ class LatentTables:
         bins = np.arange(self.counts.shape[1])
         fine = self.first[:, None] + bins
         symbol = (fine + cell // 2) // cell - (self.first[:, None] + cell // 2) // cell
-        size, alphabet = len(self.first), int(symbol.max()) + 1
+        size, alphabet = len(self.first), max(SMALLEST_ALPHABET, int(symbol.max()) + 1)
         row = np.arange(size)[:, None]
         frequencies = np.zeros((size, alphabet), np.uint32)
         np.add.at(frequencies, (row, symbol), self.counts)
         moments = np.zeros((size, alphabet), np.int64)
         np.add.at(moments, (row, symbol), self.counts.astype(np.int64) * fine)
         means = moments / np.maximum(frequencies, 1) * self.step[:, None]
-        used = int(np.count_nonzero(frequencies, axis=1).max())
+        used = max(SMALLEST_ALPHABET, int(np.count_nonzero(frequencies, axis=1).max()))
         return frequencies[:, :used], means[:, :used].astype(np.float32)

@@ -19,7 +19,7 @@ from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Re
 
 class Contractive(Autoencoder):
     summary = "32 numbers that hold still under small changes of the image"
-    recipes = {"mnist": Recipe(epochs=30, penalty=0.06), "fashion": Recipe(epochs=30, penalty=0.06)}
+    recipes = {"mnist": Recipe(epochs=18, penalty=0.06), "fashion": Recipe(epochs=18, penalty=0.06)}
 
     g: Decoder
     penalty: float

@@ -34,7 +34,7 @@ def corrupt(x: Tensor) -> Tensor:
 
 class Denoising(Autoencoder):
     summary = "a noisy or masked image in, the clean one out"
-    recipes = {"mnist": Recipe(epochs=30, latent=128), "fashion": Recipe(epochs=30, latent=128)}
+    recipes = {"mnist": Recipe(epochs=20, latent=128), "fashion": Recipe(epochs=20, latent=128)}
 
     f: Encoder
     g: Decoder

@@ -31,8 +31,8 @@ class Sparse(Autoencoder):
 
     summary = "784 pixels as a sum of few of 512 learned parts: codes that can be read"
     recipes = {
-        "mnist": Recipe(epochs=25, latent=512, penalty=0.6, learning_rate=2e-3),
-        "fashion": Recipe(epochs=25, latent=512, penalty=0.6, learning_rate=2e-3),
+        "mnist": Recipe(epochs=15, latent=512, penalty=0.6, learning_rate=2e-3),
+        "fashion": Recipe(epochs=15, latent=512, penalty=0.6, learning_rate=2e-3),
     }
 
     def __init__(self, recipe: Recipe) -> None:

@@ -2,7 +2,7 @@
 
     z = f(x) ∈ ℝ³²,  x̂ = g(z + u),  u ~ U(−Δ/2, Δ/2),  L = ‖x − x̂‖² / 784
 
-z is rounded when it is stored. u is what rounding to steps of Δ does to it (Ballé et al., 2017), so g learns to bear it;
+z is rounded when it is stored. u is what rounding to steps of Δ does to it (Ballé et al., 2017): g learns to bear it;
 it is added in training only. f ends by dividing each number by its standard deviation over the batch, so that Δ means
 the same for all.
 """

@@ -26,7 +26,7 @@ class Variational(Autoencoder):
     summary = "z ~ N(μ, σ²): for sampling new images and walking between two"
     recipes = {
         "mnist": Recipe(epochs=25, latent=40, batch=128, learning_rate=2e-3),
-        "fashion": Recipe(epochs=12, latent=40, batch=128, learning_rate=2e-3),
+        "fashion": Recipe(epochs=8, latent=40, batch=128, learning_rate=2e-3),
     }
 
     f: Encoder

@@ -1,0 +1,27 @@
+FROM python:3.11-slim AS build
+RUN python -m venv --without-pip /opt/venv
+WORKDIR /build
+COPY pyproject.toml constraints.txt ./
+# The dependencies first, so that a change of code does not install them again.
+RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > base.txt \
+ && pip --python /opt/venv/bin/python install --no-cache-dir --constraint constraints.txt --requirement base.txt
+COPY README.md ./
+COPY service service
+COPY training training
+RUN pip --python /opt/venv/bin/python install --no-cache-dir --no-deps . \
+ && find /opt/venv -type d -name tests -prune -exec rm -rf {} +
+
+FROM python:3.11-slim
+RUN useradd --system --no-create-home --uid 10001 hourglass
+COPY --from=build /opt/venv /opt/venv
+COPY models /models
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    HOURGLASS_HOST=0.0.0.0 \
+    HOURGLASS_PORT=8000 \
+    HOURGLASS_MODELS=/models
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
+    CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$HOURGLASS_PORT/readyz')"
+CMD ["python", "-m", "service"]

@@ -1,0 +1,55 @@
+# Needs Python 3.11 or later with its venv module, and nothing else. `make PYTHON3=python3.12 serve` takes another.
+PYTHON3 ?= python3
+PYTHON := .venv/bin/python
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+TYPES := variational contractive denoising overcomplete sparse undercomplete
+MODELS := $(TYPES:%=mnist-%) $(TYPES:%=fashion-%)
+
+.PHONY: serve test lint models $(MODELS) test-deploy clean
+
+serve: .venv/.service
+	exec $(PYTHON) -m service
+
+test: .venv/.dev
+	$(PYTHON) -m pytest -n 2
+
+lint: .venv/.dev
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m mypy
+
+models: .venv/.train
+	$(PYTHON) -m training data
+	$(MAKE) --jobs=2 --output-sync $(MODELS)
+	$(PYTHON) -m training report
+
+# Two models at a time on one thread each are faster than one on two: the networks are small.
+$(MODELS): export OMP_NUM_THREADS = 1
+$(MODELS): .venv/.train
+	$(PYTHON) -m training fit $@
+	$(PYTHON) -m training export $@
+	$(PYTHON) -m training evaluate $@
+
+test-deploy: .venv/.dev
+	docker build --network host --tag hourglass .
+	$(PYTHON) -m pytest tests/deploy
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	find service training tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.service: pyproject.toml constraints.txt | $(PYTHON)
+	$(INSTALL) --editable .
+	@touch $@
+
+.venv/.%: pyproject.toml constraints.txt | $(PYTHON)
+	$(INSTALL) --editable '.[$*]'
+	@touch $@
+
+$(PYTHON):
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo 'Hourglass needs Python 3.11 or later: apt-get install python3, or make PYTHON3=...'; exit 1; }
+	@$(PYTHON3) -c 'import ensurepip, venv' 2>/dev/null \
+	|| { echo 'Python has no venv module here: apt-get install python3-venv'; exit 1; }
+	@$(PYTHON3) -m venv .venv
