@@ -22,7 +22,7 @@ class Context:
     ready: bool = False
 
 
-def _of_request(request: Request) -> Context:
+async def _of_request(request: Request) -> Context:
     context: Context = request.app.state.context
     return context
 

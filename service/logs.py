@@ -1,6 +1,7 @@
 """Structured logs: one JSON object a line, on standard output."""
 
 import logging
+import sys
 
 import structlog
 
@@ -19,7 +20,7 @@ def configure(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -65,7 +65,10 @@ class Graph:
         except Exception as error:  # onnxruntime's exceptions share no base class
             raise BrokenModel(f"onnxruntime does not take it: {str(error).splitlines()[0][:200]}") from error
         self._input = self._session.get_inputs()[0].name
-        self.input_shape = tuple(self._session.get_inputs()[0].shape[1:])
+        batch, *shape = self._session.get_inputs()[0].shape
+        if isinstance(batch, int):
+            raise BrokenModel(f"it takes batches of {batch} only; its first axis must be free")
+        self.input_shape = tuple(shape)
         self.output_shape = tuple(self._session.get_outputs()[0].shape[1:])
         self.device: Device = "cuda" if "CUDAExecutionProvider" in self._session.get_providers() else "cpu"
 

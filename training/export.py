@@ -129,6 +129,7 @@ def _graph(module: nn.Module, example: Tensor, given: str, gives: str) -> bytes:
             output_names=[gives],
             dynamic_shapes=({0: torch.export.Dim("batch")},),
             dynamo=True,
+            optimize=False,  # it would fold layers into weights that float16 does not hold
             external_data=False,
             verbose=False,
         )

@@ -58,7 +58,7 @@ def sheet(rows: list[Row], columns: tuple[str, ...] = ()) -> Figure:
     """The rows below one another, ``columns`` as titles above the first."""
     width = LABEL + PITCH * max(len(row.cells) for row in rows)
     top = LINE + 4 if columns else 4
-    height = top + sum(row.height for row in rows)
+    height = top + sum(row.height for row in rows) - (LINE // 2 if rows[-1].gap else 0)
     canvas = np.ones((height, width, 3))
     figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
 

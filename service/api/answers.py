@@ -25,7 +25,7 @@ def negotiate(request: Request, offered: tuple[T, ...]) -> T:
 
     Raises NotAcceptable if it likes none.
     """
-    accept = ", ".join(request.headers.getlist("accept")) or "*/*"
+    accept = ", ".join(request.headers.getlist("accept")).lower() or "*/*"
     try:
         best = mimeparse.best_match(reversed(offered), accept)
     except mimeparse.MimeTypeParseException:

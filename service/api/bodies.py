@@ -29,8 +29,7 @@ def image_body(many: bool = False) -> dict[str, Any]:
     form = {"type": "object", "required": ["file"], "properties": {"file": file}}
     if many:
         form["properties"] = {"file": {"type": "array", "items": file, "minItems": 1}}
-    kinds = ("image/png", "image/jpeg", "image/webp", "image/avif", "image/gif", "image/bmp")
-    content = dict.fromkeys((*kinds, "application/octet-stream"), _BINARY)
+    content = dict.fromkeys(("image/*", "application/octet-stream"), _BINARY)
     return {"requestBody": {"required": True, "content": content | {"multipart/form-data": {"schema": form}}}}
 
 

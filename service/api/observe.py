@@ -16,7 +16,7 @@ from service.metrics import Metrics
 log = structlog.get_logger("hourglass.access")
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class Observe:
@@ -59,7 +59,8 @@ class Observe:
         self, scope: Scope, status: int, seconds: float, stages: dict[timing.Stage, float], identity: str
     ) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["method"] if route != "unmatched" else "ANY"
+        allowed = getattr(scope.get("route"), "methods", None) or ()
+        method = scope["method"] if scope["method"] in allowed else "ANY"  # strangers invent methods
         self.metrics.requests.labels(route, method, str(status)).inc()
         self.metrics.seconds.labels(route).observe(seconds)
         for stage, spent in stages.items():

@@ -18,14 +18,14 @@ from service.bitstream.entropy import FREQUENCY_BITS, Frequencies
 from service.errors import BadBitstream, BrokenModel
 
 MAX_BINS = 4096
-COARSEST = 121
+COARSENESS = 121
 SMALLEST_ALPHABET = 2
 """constriction codes no alphabet of one symbol; a second, of frequency 0, stands beside it."""
 
 
 def bins_per_cell(quality: int) -> int:
     """How many fine bins make a cell: odd, 1 at quality 100, 11 at quality 50, 115 at quality 1."""
-    exact = float(COARSEST ** ((100 - quality) / 100))
+    exact = float(COARSENESS ** ((100 - quality) / 100))
     return 2 * round((exact - 1) / 2) + 1
 
 

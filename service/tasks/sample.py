@@ -36,8 +36,13 @@ def as_latents(model: Model, parameter: str, vectors: list[list[float]]) -> Arra
 
 
 async def sample(batcher: Batcher, model: Model, z: Array) -> Pixels:
-    """The images of latents [n, size]: uint8 [n, height, width, channels]."""
-    return np.stack(await asyncio.gather(*(batcher.run(model.decode_pixels, each) for each in z)))
+    """The images of latents [n, size]: uint8 [n, height, width, channels]. If one fails, the rest leave the queue."""
+    waiting = [asyncio.ensure_future(batcher.run(model.decode_pixels, each)) for each in z]
+    try:
+        return np.stack(await asyncio.gather(*waiting))
+    finally:
+        for image in waiting:
+            image.cancel()
 
 
 def contact_sheet(images: Pixels) -> Pixels:

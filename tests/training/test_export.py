@@ -15,6 +15,7 @@ from service.tasks.encode import encode
 from tests.training.conftest import small_split
 from training import export
 from training.__main__ import start_run
+from training.autoencoders import Autoencoder
 from training.evaluate import evaluate_model
 
 pytestmark = pytest.mark.usefixtures("small_data")
@@ -61,7 +62,7 @@ def test_evaluate_fills_the_manifest(runs: Path, tmp_path: Path) -> None:
 def test_a_graph_that_differs_is_not_written(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     to_onnx = export._to_onnx
 
-    def damaged(model: export.Autoencoder) -> tuple[bytes, bytes]:
+    def damaged(model: Autoencoder) -> tuple[bytes, bytes]:
         for weights in model.parameters():
             weights.data *= 1.01
         graphs = to_onnx(model)

@@ -1,0 +1,209 @@
+"""What the tests share: real images, the service on a socket in this process, and the service as its own process."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import hypothesis
+import numpy as np
+import pytest
+import uvicorn
+from numpy.typing import NDArray
+from PIL import Image
+
+from service.app import create_app
+from service.imaging import Pixels
+from service.repository import Repository
+from service.settings import BUNDLED_MODELS, Settings
+
+FIXTURES = Path(__file__).parent / "fixtures"
+MODELS = Path(os.environ.get("HOURGLASS_MODELS", BUNDLED_MODELS))
+PATIENCE = 60
+"""Seconds until something that should happen is taken to have failed; no test waits for it otherwise."""
+
+for name in [name for name in os.environ if name.startswith("HOURGLASS_")]:
+    del os.environ[name]
+
+hypothesis.settings.register_profile("hourglass", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("hourglass")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """``images`` uint8 [512, 28, 28], ``labels`` uint8 [512]."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+
+def read_fixture(data_set: str) -> Labelled:
+    with np.load(FIXTURES / f"{data_set}.npz") as file:
+        return Labelled(file["images"], file["labels"])
+
+
+def to_file(pixels: NDArray[np.uint8], kind: str = "PNG", **options: object) -> bytes:
+    """An image file of uint8 [height, width] or [height, width, channels]."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def from_file(data: bytes) -> Pixels:
+    """The pixels of an image file: uint8 [height, width] or [height, width, channels]."""
+    with Image.open(io.BytesIO(data)) as image:
+        return np.asarray(image)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Returns as soon as ``holds()`` is true; fails the test if it never is."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "what was waited for did not happen"
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def fashion() -> Labelled:
+    return read_fixture("fashion")
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Labelled:
+    return read_fixture("mnist")
+
+
+@pytest.fixture(scope="session")
+def png(fashion: Labelled) -> bytes:
+    """A garment, 28×28 gray."""
+    return to_file(fashion.images[0])
+
+
+@pytest.fixture(scope="session")
+def few_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models folder with one model for each task, quicker to load than all."""
+    folder = tmp_path_factory.mktemp("models")
+    for model in ("fashion-undercomplete", "fashion-denoising", "fashion-variational"):
+        (folder / model).symlink_to(MODELS / model)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def repository(few_models: Path) -> Repository:
+    return Repository(few_models, "cpu")
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[httpx.Client]:
+    """The application on a free port, by uvicorn in a thread, and a client of it."""
+    config = uvicorn.Config(create_app(settings), port=0, log_config=None, access_log=False, server_header=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        wait_until(lambda: server.started)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[httpx.Client]:
+    """A client of the service with every model and the default settings."""
+    with serving(Settings(models=MODELS)) as client:
+        yield client
+
+
+Serve = Callable[..., httpx.Client]
+
+
+@pytest.fixture
+def serve(few_models: Path) -> Iterator[Serve]:
+    """Starts a service with other settings: ``serve(queue_images=1)`` is a client of it."""
+    with ExitStack() as running:
+        yield lambda **settings: running.enter_context(serving(Settings(**{"models": few_models, **settings})))
+
+
+class Process:
+    """``python -m service`` with settings from its environment, on a free port."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self._output, self._errors = folder / "output", folder / "errors"
+        with self._output.open("wb") as output, self._errors.open("wb") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "service"],
+                env={**os.environ, "HOURGLASS_PORT": "0", **environment},
+                stdout=output,
+                stderr=errors,
+            )
+
+    @property
+    def log(self) -> str:
+        """Its standard output so far."""
+        return self._output.read_text(encoding="utf-8")
+
+    @property
+    def errors(self) -> str:
+        """Its standard error so far."""
+        return self._errors.read_text(encoding="utf-8")
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, once it does."""
+        said = "running on http://127.0.0.1:"
+        wait_until(lambda: said in self.log or self._process.poll() is not None)
+        return int(self.log.partition(said)[2].split()[0])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def terminate(self) -> None:
+        """What an orchestrator does: SIGTERM."""
+        self._process.send_signal(signal.SIGTERM)
+
+    def wait(self) -> int:
+        """Its exit status, once it has ended."""
+        return self._process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+Launch = Callable[..., Process]
+
+
+@pytest.fixture
+def launch(few_models: Path, tmp_path: Path) -> Iterator[Launch]:
+    """Starts a process: ``launch(HOURGLASS_API_KEYS="secret")``; killed at the end if it still runs."""
+    started: list[Process] = []
+
+    def start(**environment: str) -> Process:
+        folder = tmp_path / f"process-{len(started)}"
+        folder.mkdir()
+        started.append(Process(folder, **{"HOURGLASS_MODELS": str(few_models), **environment}))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+@pytest.fixture(scope="session")
+def process(few_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """A process that tests share; they must not end it."""
+    process = Process(tmp_path_factory.mktemp("process"), HOURGLASS_MODELS=str(few_models))
+    yield process
+    process.kill()

@@ -1,0 +1,79 @@
+"""Content negotiation: the best of what is offered, by the caller's own weights."""
+
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from fastapi import Request
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.api.answers import JSON, PICTURES, negotiate, picture, told
+from service.errors import NotAcceptable
+
+
+def accepting(*values: str) -> Request:
+    headers = [(b"accept", value.encode("latin-1")) for value in values]
+    return Request({"type": "http", "method": "GET", "path": "/", "headers": headers})
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("", "image/png"),
+        ("*/*", "image/png"),
+        ("*", "image/png"),
+        ("image/*", "image/png"),
+        ("image/webp", "image/webp"),
+        ("IMAGE/WebP", "image/webp"),
+        ("image/webp, image/jpeg", "image/webp"),
+        ("image/png;q=0.5, image/jpeg;q=0.8", "image/jpeg"),
+        ("image/png; q=0.5 , image/webp ; q=0.4", "image/png"),
+        ("image/*;q=0.1, image/jpeg;q=0.9", "image/jpeg"),
+        ("image/png;q=0, */*", "image/webp"),
+        ("*/*;q=0.1, image/png;q=0", "image/webp"),
+        ("text/html, application/xhtml+xml, image/webp, */*;q=0.8", "image/webp"),
+        ("image/avif;q=1, image/jpeg;q=0.1", "image/jpeg"),
+    ],
+)
+def test_best_offer_is_chosen(accept: str, chosen: str) -> None:
+    assert negotiate(accepting(accept), PICTURES) == chosen
+
+
+def test_several_headers_are_one_list() -> None:
+    assert negotiate(accepting("image/png;q=0.1", "image/jpeg"), PICTURES) == "image/jpeg"
+
+
+def test_no_header_takes_anything() -> None:
+    assert negotiate(accepting(), (JSON, "image/png")) == JSON
+
+
+@pytest.mark.parametrize(
+    "accept", ["text/html", "image/png;q=0", "*/*;q=0", "nonsense", "image", "a/b/c", "image/*;q=0"]
+)
+def test_offer_that_suits_nobody_is_refused_with_what_there_is(accept: str) -> None:
+    with pytest.raises(NotAcceptable, match="image/png, image/webp, image/jpeg"):
+        negotiate(accepting(accept), PICTURES)
+
+
+@given(
+    st.text(st.characters(max_codepoint=255))
+    | st.from_regex(
+        r"[a-z*]*/[a-z*]*(;q=[0-9.\-a-z]*)?(,.*)?", fullmatch=True, alphabet=st.characters(max_codepoint=255)
+    )
+)
+def test_any_header_is_met_or_refused(accept: str) -> None:
+    with suppress(NotAcceptable):
+        assert negotiate(accepting(accept), PICTURES) in PICTURES
+
+
+def test_picture_says_that_it_depends_on_accept() -> None:
+    answer = picture(np.zeros((2, 2, 1), np.uint8), "image/webp", told("some-model", ["alpha", "size"]))
+    assert answer.media_type == "image/webp"
+    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Hourglass-Model"] == "some-model"
+    assert answer.headers["Hourglass-Dropped"] == "alpha, size"
+
+
+def test_nothing_lost_is_nothing_told() -> None:
+    assert "Hourglass-Dropped" not in told("some-model", [])

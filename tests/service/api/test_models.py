@@ -1,0 +1,31 @@
+"""GET /models and GET /models/{name}"""
+
+import httpx
+import pytest
+
+from service.bitstream.container import Container
+
+
+def test_list_is_what_is_installed(client: httpx.Client) -> None:
+    models = client.get("/models").json()["models"]
+    assert {"fashion-undercomplete", "fashion-denoising", "fashion-variational"} <= {each["name"] for each in models}
+    defaults = [task for each in models for task in each["default_for"]]
+    assert sorted(defaults) == ["anomaly-score", "decode", "denoise", "encode", "sample"]
+    for each in models:
+        assert each["input"] == {"channels": 1, "height": 28, "width": 28}
+        assert set(each["default_for"]) <= set(each["tasks"])
+
+
+def test_details_tell_what_its_files_carry(client: httpx.Client, png: bytes) -> None:
+    told = client.get("/models/fashion-undercomplete").json()
+    file = client.post("/encode", params={"model": told["name"]}, content=png).content
+    assert Container.unpack(file)[0].model.hex() == told["identity"]
+    assert told["origin"]["dataset"] == "Fashion-MNIST"
+    assert told["latent_size"] == 32
+
+
+@pytest.mark.parametrize(("name", "status"), [("nonsense", 404), ("x" * 65, 422), ("..%2f..%2fetc", 404), ("%00", 404)])
+def test_unknown_model_is_refused(client: httpx.Client, name: str, status: int) -> None:
+    answer = client.get(f"/models/{name}")
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"

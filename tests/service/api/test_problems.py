@@ -1,0 +1,50 @@
+"""Every error is a problem of RFC 9457, with the right status."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from service import errors
+from service.api.problems import STATUS, of_error
+from service.errors import BadParameter, BrokenModel, HourglassError, NoSuchModel, QueueFull
+
+
+def kinds() -> Iterator[type[HourglassError]]:
+    for each in vars(errors).values():
+        if isinstance(each, type) and issubclass(each, HourglassError) and each is not HourglassError:
+            yield each
+
+
+def test_every_error_that_callers_can_cause_has_a_status() -> None:
+    assert set(STATUS) == set(kinds()) - {BrokenModel}
+    assert all(400 <= status < 600 and status != 500 for status in STATUS.values())
+
+
+def test_problem_tells_the_error() -> None:
+    told = of_error(NoSuchModel("no model 'x'")).model_dump(exclude_none=True)
+    assert told == {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "no model 'x'"}
+
+
+def test_problem_names_the_parameter() -> None:
+    told = of_error(BadParameter("quality", "too high"))
+    assert (told.parameter, told.detail) == ("quality", "quality: too high")
+
+
+def test_full_queue_keeps_its_advice() -> None:
+    assert QueueFull("full", retry_after=7).retry_after == 7
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nowhere", 404), ("GET", "/encode", 405), ("DELETE", "/models", 405), ("POST", "/healthz", 405)],
+)
+def test_errors_of_the_framework_are_problems_too(client: httpx.Client, method: str, path: str, status: int) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == answer.json()["status"] == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert set(answer.json()) == {"type", "title", "status", "detail"}
+
+
+def test_405_says_what_is_allowed(client: httpx.Client) -> None:
+    assert client.get("/encode").headers["Allow"] == "POST"

@@ -1,0 +1,328 @@
+"""Pictures from strangers: every honest format is read as it is seen, every broken or hostile one is refused."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from service.errors import BadImage, BadParameter, HourglassError, TooLarge, UnsupportedMedia
+from service.imaging import MediaType, Picture, fit_picture, read_picture, write_image
+from service.settings import Settings
+from tests.conftest import from_file, read_fixture, to_file
+
+ALL = Settings().formats
+MAX_PIXELS = 1_000_000
+GARMENT = read_fixture("fashion").images[0]
+COLOURS = np.stack([GARMENT, GARMENT.T, 255 - GARMENT], axis=2)
+
+
+def read(data: bytes) -> Picture:
+    return read_picture(data, ALL, MAX_PIXELS)
+
+
+def save(image: Image.Image, kind: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png_header(width: int, height: int) -> bytes:
+    """The beginning of a PNG that claims this size, and holds hardly anything."""
+    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + png_chunk(b"IDAT", zlib.compress(b"\0"))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP"])
+def test_lossless_gray_is_read_exactly(kind: str) -> None:
+    picture = read(to_file(GARMENT, kind))
+    assert np.array_equal(picture.pixels[:, :, 0], GARMENT)
+    assert picture.dropped == ()
+
+
+@pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("BMP", {}), ("WEBP", {"lossless": True})])
+def test_lossless_colour_is_read_exactly(kind: str, options: dict[str, object]) -> None:
+    picture = read(to_file(COLOURS, kind, **options))
+    assert np.array_equal(picture.pixels, COLOURS)
+    assert (picture.height, picture.width) == GARMENT.shape
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "AVIF"])
+def test_lossy_formats_are_read_closely(kind: str) -> None:
+    picture = read(to_file(GARMENT, kind, quality=95))
+    assert np.abs(picture.pixels[:, :, 0].astype(int) - GARMENT).mean() < 4
+
+
+def test_gray_jpeg_has_one_channel() -> None:
+    assert read(to_file(GARMENT, "JPEG")).pixels.shape == (28, 28, 1)
+
+
+def test_16_bits_are_scaled_to_8() -> None:
+    assert np.array_equal(read(to_file(GARMENT.astype(np.uint16) * 257)).pixels[:, :, 0], GARMENT)
+
+
+def test_1_bit_is_black_and_white() -> None:
+    lit = GARMENT > 127
+    pixels = read(save(Image.fromarray(lit), "PNG")).pixels
+    assert np.array_equal(pixels[:, :, 0], lit * np.uint8(255))
+
+
+def test_cmyk_becomes_rgb() -> None:
+    image = Image.fromarray(COLOURS).convert("CMYK")
+    pixels = read(save(image, "JPEG", quality=100, subsampling=0)).pixels
+    assert np.abs(pixels.astype(int) - COLOURS).mean() < 3
+
+
+def test_palette_becomes_rgb() -> None:
+    image = Image.fromarray(COLOURS).quantize(16)
+    assert np.array_equal(read(save(image, "PNG")).pixels, np.asarray(image.convert("RGB")))
+
+
+def test_transparent_palette_entry_is_black() -> None:
+    image = Image.new("P", (2, 1))
+    image.putpalette([200, 100, 50, 10, 20, 30])
+    image.putdata([0, 1])
+    picture = read(save(image, "PNG", transparency=0))
+    assert picture.pixels.tolist() == [[[0, 0, 0], [10, 20, 30]]]
+    assert picture.dropped == ("alpha",)
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_alpha_is_laid_over_black_and_told(mode: str) -> None:
+    image = Image.new(mode, (1, 1), (200, 128) if mode == "LA" else (200, 200, 200, 128))
+    picture = read(save(image, "PNG"))
+    assert picture.pixels.shape == (1, 1, 1 if mode == "LA" else 3)
+    assert picture.pixels.max() == 100
+    assert picture.dropped == ("alpha",)
+
+
+def test_transparent_gray_value_of_16_bits_is_told() -> None:
+    image = to_file(np.array([[257 * 9, 257 * 200]], np.uint16))
+    at = image.index(b"IDAT") - 4
+    picture = read(image[:at] + png_chunk(b"tRNS", struct.pack(">H", 257 * 200)) + image[at:])
+    assert picture.pixels[0, :, 0].tolist() == [9, 200]
+    assert picture.dropped == ("alpha",)
+
+
+def test_opaque_alpha_is_nothing_lost() -> None:
+    image = Image.fromarray(GARMENT).convert("LA")
+    picture = read(save(image, "PNG"))
+    assert np.array_equal(picture.pixels[:, :, 0], GARMENT)
+    assert picture.dropped == ()
+
+
+def test_colour_profile_is_told() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert read(to_file(COLOURS, icc_profile=profile)).dropped == ("color profile",)
+
+
+WIDE = COLOURS[:20]
+
+
+@pytest.mark.parametrize(
+    ("orientation", "upright"),
+    [(1, WIDE), (2, WIDE[:, ::-1]), (3, WIDE[::-1, ::-1]), (6, np.rot90(WIDE, -1)), (8, np.rot90(WIDE))],
+)
+def test_exif_orientation_is_applied(orientation: int, upright: NDArray[np.uint8]) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    assert np.array_equal(read(to_file(WIDE, exif=exif)).pixels, upright)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_animations_are_refused(kind: str) -> None:
+    frames = [Image.fromarray(each) for each in (COLOURS, 255 - COLOURS)]
+    moving = save(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+    with pytest.raises(BadImage, match="animated"):
+        read(moving)
+
+
+def test_photo_with_a_second_view_is_a_still_image() -> None:
+    views = [Image.fromarray(each) for each in (COLOURS, 255 - COLOURS)]
+    pixels = read(save(views[0], "MPO", save_all=True, append_images=views[1:], quality=95)).pixels
+    assert np.abs(pixels.astype(int) - COLOURS).mean() < 25
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP"])
+def test_truncated_files_are_refused(kind: str) -> None:
+    whole = to_file(COLOURS, kind)
+    for length in (len(whole) // 2, len(whole) - len(whole) // 8):
+        with pytest.raises((BadImage, UnsupportedMedia)):
+            read(whole[:length])
+
+
+def test_empty_file_is_refused() -> None:
+    with pytest.raises(BadImage, match="0 bytes"):
+        read(b"")
+
+
+def test_enormous_png_is_refused_by_its_header() -> None:
+    with pytest.raises(TooLarge, match="60000x60000"):
+        read(png_header(60_000, 60_000))
+
+
+def test_enormous_gif_is_refused_by_its_header() -> None:
+    file = bytearray(to_file(GARMENT, "GIF"))
+    file[6:10] = struct.pack("<HH", 60_000, 60_000)
+    with pytest.raises(TooLarge):
+        read(bytes(file))
+
+
+def test_pixel_limit_is_the_largest_taken() -> None:
+    data = to_file(GARMENT)
+    assert read_picture(data, ALL, 784).width == 28
+    with pytest.raises(TooLarge):
+        read_picture(data, ALL, 783)
+
+
+@pytest.mark.parametrize("data", [b"not an image", b"\x89PNG", b"<svg/>", b"%PDF-1.7\n", b"\0" * 1000])
+def test_other_files_are_refused(data: bytes) -> None:
+    with pytest.raises(UnsupportedMedia):
+        read(data)
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "ICO", "PPM", "TGA"])
+def test_formats_that_were_never_offered_are_refused(kind: str) -> None:
+    with pytest.raises(UnsupportedMedia):
+        read(to_file(GARMENT, kind))
+
+
+def test_format_not_allowed_is_refused() -> None:
+    with pytest.raises(UnsupportedMedia, match="PNG"):
+        read_picture(to_file(GARMENT, "JPEG"), frozenset({"PNG"}), MAX_PIXELS)
+
+
+SEEDS = [
+    to_file(GARMENT),
+    to_file(COLOURS),
+    to_file(GARMENT.astype(np.uint16) * 257),
+    save(Image.fromarray(COLOURS).quantize(16), "PNG", transparency=3, dpi=(72, 72)),
+    save(Image.fromarray(COLOURS), "PNG", icc_profile=b"profile" * 9, exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0"),
+    *(to_file(COLOURS, kind) for kind in ("JPEG", "GIF", "WEBP", "AVIF", "BMP")),
+    save(
+        Image.fromarray(COLOURS).convert("CMYK"),
+        "JPEG",
+        exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\6",
+    ),
+    save(Image.fromarray(GARMENT), "GIF", save_all=True, append_images=[Image.fromarray(GARMENT.T)]),
+]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A real file with bytes changed, cut out or put in; PNG chunks get right checksums, to reach deeper."""
+    file = bytearray(draw(st.sampled_from(SEEDS)))
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, min(len(file), draw(st.sampled_from([64, 100_000])))))
+        size = draw(st.integers(0, 8))
+        file[at : at + size] = draw(st.binary(max_size=8))
+    return _with_checksums(bytes(file)) if file[:8] == b"\x89PNG\r\n\x1a\n" else bytes(file)
+
+
+def _with_checksums(png: bytes) -> bytes:
+    fixed, at = bytearray(png[:8]), 8
+    while at + 12 <= len(png):
+        length = int.from_bytes(png[at : at + 4])
+        body = png[at + 4 : at + 8 + length]
+        fixed += png[at : at + 4] + body + struct.pack(">I", zlib.crc32(body))
+        at += 12 + length
+    return bytes(fixed)
+
+
+@settings(max_examples=400)
+@given(damaged())
+def test_damaged_files_are_read_or_refused(data: bytes) -> None:
+    try:
+        picture = read(data)
+    except HourglassError:
+        return
+    assert picture.pixels.dtype == np.uint8
+    assert picture.pixels.shape[2] in {1, 3}
+
+
+@pytest.mark.parametrize("seed", range(len(SEEDS)))
+def test_file_with_any_byte_inverted_is_read_or_refused(seed: int) -> None:
+    refused = 0
+    for at in range(min(400, len(SEEDS[seed]))):
+        file = bytearray(SEEDS[seed])
+        file[at] ^= 255
+        try:
+            read(bytes(file))
+        except HourglassError:
+            refused += 1
+    assert refused
+
+
+@pytest.mark.parametrize(
+    "kind", [b"cHRM", b"gAMA", b"pHYs", b"iCCP", b"zTXt", b"iTXt", b"tRNS", b"eXIf", b"sRGB", b"acTL"]
+)
+@pytest.mark.parametrize("content", [b"", b"\0", b"a\0\0broken", b"\xff" * 9])
+def test_odd_png_chunks_are_read_or_refused(kind: bytes, content: bytes) -> None:
+    whole = to_file(COLOURS)
+    for at in (whole.index(b"IDAT") - 4, whole.index(b"IEND") - 4):
+        try:
+            picture = read(whole[:at] + png_chunk(kind, content) + whole[at:])
+        except (BadImage, UnsupportedMedia):
+            continue
+        assert picture.pixels.shape == (28, 28, 3)
+
+
+def test_gray_colours_fit_a_gray_model_without_loss() -> None:
+    fitted, dropped = fit_picture(read(to_file(np.stack([GARMENT] * 3, axis=2))), 1, 28, 28, resize=False)
+    assert np.array_equal(fitted[:, :, 0], GARMENT)
+    assert dropped == []
+
+
+def test_colour_that_a_gray_model_does_not_see_is_told() -> None:
+    fitted, dropped = fit_picture(read(to_file(COLOURS)), 1, 28, 28, resize=False)
+    assert np.array_equal(fitted[:, :, 0], np.asarray(Image.fromarray(COLOURS).convert("L")))
+    assert dropped == ["color"]
+
+
+def test_gray_fits_a_colour_model() -> None:
+    fitted, dropped = fit_picture(read(to_file(GARMENT)), 3, 28, 28, resize=False)
+    assert np.array_equal(fitted, np.stack([GARMENT] * 3, axis=2))
+    assert dropped == []
+
+
+def test_another_size_is_refused_by_name() -> None:
+    with pytest.raises(BadParameter, match=r"28x28.*20x10") as caught:
+        fit_picture(read(to_file(GARMENT[:10, :20])), 1, 28, 28, resize=False)
+    assert caught.value.parameter == "resize"
+
+
+def test_resize_keeps_proportions_on_black() -> None:
+    white = np.full((10, 20), 255, np.uint8)
+    fitted, dropped = fit_picture(read(to_file(white)), 1, 28, 28, resize=True)
+    assert dropped == ["size"]
+    assert (fitted[7:21] == 255).all()
+    assert not fitted[:7].any()
+    assert not fitted[21:].any()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 28), (2000, 1), (1, 100_000)])
+def test_resize_keeps_something_of_any_shape(shape: tuple[int, int]) -> None:
+    fitted, _ = fit_picture(read(to_file(np.full(shape, 255, np.uint8))), 1, 28, 28, resize=True)
+    assert fitted.shape == (28, 28, 1)
+    assert fitted.any()
+
+
+@pytest.mark.parametrize("media_type", ["image/png", "image/webp"])
+@pytest.mark.parametrize("pixels", [GARMENT[:, :, None], COLOURS], ids=["gray", "colour"])
+def test_lossless_answers_hold_every_pixel(media_type: MediaType, pixels: NDArray[np.uint8]) -> None:
+    written = read(write_image(pixels, media_type)).pixels
+    assert np.array_equal(np.broadcast_to(pixels, written.shape), written)
+
+
+def test_jpeg_answers_are_close() -> None:
+    written = from_file(write_image(COLOURS, "image/jpeg"))
+    assert np.abs(written.astype(int) - COLOURS).mean() < 8

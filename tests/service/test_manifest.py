@@ -1,0 +1,92 @@
+"""manifest.json: what is written is read; what does not hold is refused with file and field."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.errors import BrokenModel
+from service.manifest import FILENAME, read_manifest, write_manifest
+from tests.conftest import MODELS
+
+NAME = "fashion-undercomplete"
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((MODELS / NAME / FILENAME).read_text(encoding="utf-8"))
+    return found
+
+
+def write(folder: Path, document: dict[str, Any]) -> Path:
+    (folder / NAME).mkdir()
+    (folder / NAME / FILENAME).write_text(json.dumps(document), encoding="utf-8")
+    return folder / NAME
+
+
+def test_written_manifest_is_the_one_read(tmp_path: Path) -> None:
+    manifest = read_manifest(MODELS / NAME)
+    (tmp_path / NAME).mkdir()
+    write_manifest(tmp_path / NAME, manifest)
+    assert read_manifest(tmp_path / NAME) == manifest
+    assert (tmp_path / NAME / FILENAME).read_bytes() == (MODELS / NAME / FILENAME).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("format",), 2),
+        (("name",), "Not A Name"),
+        (("version",), "1.0"),
+        (("type",), "convolutional"),
+        (("tasks",), ["fly"]),
+        (("input", "channels"), 2),
+        (("input", "width"), 0),
+        (("latent", "size"), 0),
+        (("graphs", "encoder", "file"), "../../etc/passwd"),
+        (("graphs", "decoder", "sha256"), "abc"),
+        (("entropy", "file"), "/etc/passwd"),
+        (("anomaly", "quantiles"), [0.1]),
+        (("anomaly", "quantiles"), [0.2, 0.1]),
+        (("anomaly", "quantiles"), [0.1, math.nan]),
+        (("anomaly", "quantiles"), [0.1, math.inf]),
+        (("anomaly", "false_alarm_rate"), 1),
+        (("metrics", "mse"), "small"),
+        (("surprise",), 1),
+    ],
+    ids=lambda part: ".".join(part) if isinstance(part, tuple) else str(part),
+)
+def test_bad_field_is_named(tmp_path: Path, document: dict[str, Any], path: tuple[str, ...], value: object) -> None:
+    place = document
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    with pytest.raises(BrokenModel, match=rf"{NAME}/{FILENAME}: {'.'.join(path)}"):
+        read_manifest(write(tmp_path, document))
+
+
+@pytest.mark.parametrize("field", ["name", "graphs", "entropy", "anomaly", "origin"])
+def test_missing_field_is_named(tmp_path: Path, document: dict[str, Any], field: str) -> None:
+    del document[field]
+    with pytest.raises(BrokenModel, match=rf"{FILENAME}: {field}: Field required"):
+        read_manifest(write(tmp_path, document))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\x00"])
+def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILENAME).write_text(text, encoding="utf-8")
+    with pytest.raises(BrokenModel, match=f"{FILENAME}: document"):
+        read_manifest(tmp_path)
+
+
+def test_missing_manifest_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BrokenModel, match=f"{FILENAME}: No such file"):
+        read_manifest(tmp_path)
+
+
+def test_name_is_that_of_the_folder(tmp_path: Path, document: dict[str, Any]) -> None:
+    document["name"] = "another"
+    with pytest.raises(BrokenModel, match=f"name is 'another', its folder is '{NAME}'"):
+        read_manifest(write(tmp_path, document))

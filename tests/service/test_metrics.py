@@ -1,0 +1,31 @@
+"""The series: bounded, and there before the first request."""
+
+from service.metrics import Metrics
+from service.repository import Repository
+
+BOUNDED = {"route", "method", "status", "stage", "model", "version", "type", "device", "le"}
+
+
+def test_labels_are_of_bounded_kinds(repository: Repository) -> None:
+    metrics = Metrics()
+    metrics.describe(repository, 2)
+    metrics.requests.labels("/encode", "POST", "200").inc()
+    metrics.stage_seconds.labels("queue").observe(0.1)
+    labels = {label for family in metrics.registry.collect() for sample in family.samples for label in sample.labels}
+    assert labels <= BOUNDED
+
+
+def test_installed_models_are_told(repository: Repository) -> None:
+    metrics = Metrics()
+    metrics.describe(repository, 3)
+    assert metrics.registry.get_sample_value("hourglass_workers") == 3
+    for model in repository:
+        says = model.manifest
+        labels = {"model": says.name, "version": says.version, "type": says.type, "device": "cpu"}
+        assert metrics.registry.get_sample_value("hourglass_model_info", labels) == 1
+
+
+def test_each_application_has_its_own() -> None:
+    one, other = Metrics(), Metrics()
+    one.abandoned.inc()
+    assert other.registry.get_sample_value("hourglass_abandoned_total") == 0

@@ -1,0 +1,170 @@
+"""Installed models: found, verified, and refused by name where a file does not hold."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from service.errors import BadParameter, BrokenModel, NoSuchModel
+from service.repository import Repository, to_input, to_pixels
+from tests.conftest import MODELS, Labelled
+
+NAME = "fashion-undercomplete"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A models folder of one model, to be damaged."""
+    shutil.copytree(MODELS / NAME, tmp_path / NAME)
+    return tmp_path
+
+
+def load(folder: Path) -> Repository:
+    return Repository(folder, "cpu")
+
+
+def rewrite(folder: Path, change: Callable[[dict[str, Any]], None], name: str = NAME) -> None:
+    path = folder / name / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    change(manifest)
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def replace(folder: Path, part: str, content: bytes) -> None:
+    """Another file for ``part``, with the right hash in the manifest."""
+
+    def change(manifest: dict[str, Any]) -> None:
+        file = manifest["entropy"] if part == "entropy" else manifest["graphs"][part]
+        (folder / NAME / file["file"]).write_bytes(content)
+        file["sha256"] = hashlib.sha256(content).hexdigest()
+
+    rewrite(folder, change)
+
+
+def test_every_bundled_model_loads() -> None:
+    names = [model.name for model in load(MODELS)]
+    assert names == sorted(folder.name for folder in MODELS.iterdir() if folder.is_dir())
+
+
+def test_model_is_picked_by_name_or_by_default(repository: Repository) -> None:
+    assert repository.pick("encode", None).name == "fashion-undercomplete"
+    assert repository.pick("sample", None).name == "fashion-variational"
+    assert repository.pick("encode", "fashion-variational").name == "fashion-variational"
+
+
+def test_unknown_model_is_refused_with_those_there_are(repository: Repository) -> None:
+    with pytest.raises(NoSuchModel, match=r"'nonsense'.*fashion-denoising"):
+        repository.pick("encode", "nonsense")
+
+
+def test_model_that_cannot_is_refused_with_those_that_can(repository: Repository) -> None:
+    with pytest.raises(BadParameter, match="cannot sample; these can: fashion-variational") as caught:
+        repository.pick("sample", NAME)
+    assert caught.value.parameter == "model"
+
+
+def test_without_a_default_a_name_is_asked_for(folder: Path) -> None:
+    with pytest.raises(BadParameter, match="name one"):
+        load(folder).pick("sample", None)
+
+
+def test_model_is_found_by_its_identity(repository: Repository) -> None:
+    for model in repository:
+        assert repository.identified(model.identity) is model
+    with pytest.raises(NoSuchModel, match="00000000"):
+        repository.identified(bytes(4))
+
+
+def test_pixels_survive_the_way_to_a_model_and_back(fashion: Labelled) -> None:
+    pixels = fashion.images[:16, :, :, None]
+    x = to_input(pixels)
+    assert x.shape == (16, 1, 28, 28)
+    assert 0 <= x.min() <= x.max() <= 1
+    assert np.array_equal(to_pixels(x), pixels)
+
+
+def test_impossible_output_becomes_pixels_all_the_same() -> None:
+    x = np.array([np.nan, np.inf, -np.inf, -3, 3, 0.5], np.float32).reshape(1, 1, 1, 6)
+    assert to_pixels(x).ravel().tolist() == [0, 255, 0, 0, 255, 128]
+
+
+def test_batch_gives_what_each_gives_alone(repository: Repository, fashion: Labelled) -> None:
+    model, pixels = repository.named(NAME), fashion.images[:8, :, :, None]
+    alone = np.concatenate([model.encode(pixels[i : i + 1]) for i in range(8)])
+    assert np.allclose(model.encode(pixels), alone, atol=1e-4)
+    assert np.allclose(model.reconstruct(pixels), model.decoder(alone), atol=1e-4)
+
+
+def test_missing_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BrokenModel, match=r"nowhere does not exist; HOURGLASS_MODELS"):
+        load(tmp_path / "nowhere")
+
+
+def test_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BrokenModel, match="holds no model"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("file", ["encoder.onnx", "decoder.onnx", "entropy.npz"])
+def test_changed_file_is_refused_by_name(folder: Path, file: str) -> None:
+    path = folder / NAME / file
+    path.write_bytes(path.read_bytes() + b"\0")
+    with pytest.raises(
+        BrokenModel, match=rf"{NAME}/{file}: sha256 is [0-9a-f]{{64}}, the manifest says [0-9a-f]{{64}}"
+    ):
+        load(folder)
+
+
+@pytest.mark.parametrize("file", ["encoder.onnx", "decoder.onnx", "entropy.npz"])
+def test_missing_file_is_refused_by_name(folder: Path, file: str) -> None:
+    (folder / NAME / file).unlink()
+    with pytest.raises(BrokenModel, match=rf"{NAME}/{file}: No such file"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("part", "says"), [("encoder", "onnxruntime"), ("decoder", "onnxruntime"), ("entropy", "tables")]
+)
+def test_file_that_is_something_else_is_refused(folder: Path, part: str, says: str) -> None:
+    replace(folder, part, b"something else")
+    with pytest.raises(BrokenModel, match=rf"{NAME}: .*{says}"):
+        load(folder)
+
+
+def test_graph_of_another_model_is_refused(folder: Path) -> None:
+    replace(folder, "encoder", (folder / NAME / "decoder.onnx").read_bytes())
+    with pytest.raises(BrokenModel, match="a graph maps"):
+        load(folder)
+
+
+def test_tables_of_another_size_are_refused(folder: Path) -> None:
+    replace(folder, "entropy", (MODELS / "fashion-variational" / "entropy.npz").read_bytes())
+    with pytest.raises(BrokenModel, match="entropy tables are not of 32"):
+        load(folder)
+
+
+def test_two_defaults_are_refused(folder: Path) -> None:
+    shutil.copytree(MODELS / "fashion-variational", folder / "fashion-variational")
+    rewrite(folder, lambda manifest: manifest["default_for"].append("encode"), "fashion-variational")
+    with pytest.raises(
+        BrokenModel, match="fashion-undercomplete and fashion-variational are both the default for encode"
+    ):
+        load(folder)
+
+
+def test_default_that_cannot_is_refused(folder: Path) -> None:
+    rewrite(folder, lambda manifest: manifest["default_for"].append("sample"))
+    with pytest.raises(BrokenModel, match=rf"{NAME}/manifest.json: default_for: .*sample is not among its tasks"):
+        load(folder)
+
+
+def test_two_models_of_one_identity_are_refused(folder: Path) -> None:
+    shutil.copytree(folder / NAME, folder / "copy")
+    rewrite(folder, lambda manifest: manifest.update(name="copy", default_for=[]), "copy")
+    with pytest.raises(BrokenModel, match="the same files"):
+        load(folder)

@@ -1,0 +1,153 @@
+"""python -m service, as a stranger runs it: a real process, real sockets, real signals."""
+
+import concurrent.futures
+import contextlib
+import shutil
+import socket
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+
+from tests.conftest import MODELS, Labelled, Launch, Process, from_file, to_file, wait_until
+
+
+def connect(process: Process) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", process.port), 30)
+
+
+def begin_upload(process: Process, body: bytes) -> socket.socket:
+    """A connection whose request the service has begun to read, and of whose body it has nothing yet."""
+    connection = connect(process)
+    head = f"POST /encode HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
+    connection.sendall(head.encode())
+    assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
+    return connection
+
+
+def read_all(connection: socket.socket) -> bytes:
+    received = b""
+    while chunk := connection.recv(1 << 16):
+        received += chunk
+    return received
+
+
+def test_images_survive_the_way_there_and_back(process: Process, fashion: Labelled) -> None:
+    with httpx.Client(base_url=process.url) as client:
+        errors = []
+        for image in fashion.images[:32]:
+            file = client.post("/encode", content=to_file(image)).raise_for_status().content
+            assert len(file) < 100
+            shown = from_file(client.post("/decode", content=file).raise_for_status().content)
+            errors.append(np.square((shown.astype(float) - image) / 255).mean())
+    assert np.mean(errors) < 0.03
+
+
+def test_many_at_once_get_their_own_answers(process: Process, fashion: Labelled) -> None:
+    with httpx.Client(base_url=process.url, timeout=60) as client:
+
+        def encode(image: bytes) -> bytes:
+            return client.post("/encode", params={"quality": 50}, content=image).raise_for_status().content
+
+        images = [to_file(image) for image in fashion.images[:64]]
+        alone = [encode(image) for image in images]
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            together = list(pool.map(encode, images))
+    shown = [from_file(httpx.post(f"{process.url}/decode", content=file).content) for file in (alone[7], together[7])]
+    assert np.abs(shown[0].astype(int) - shown[1]).mean() < 3
+    assert len(set(together)) == len(set(alone)) == 64
+
+
+def test_sigterm_finishes_what_is_in_flight(launch: Launch, png: bytes) -> None:
+    process = launch()
+    with begin_upload(process, png) as connection:
+        process.terminate()
+        wait_until(lambda: "Shutting down" in process.log)
+        connection.sendall(png)
+        answer = read_all(connection)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"HGLS" in answer
+    assert process.wait() == 0
+
+
+def test_sigterm_ends_an_idle_process(launch: Launch) -> None:
+    process = launch()
+    assert httpx.get(f"{process.url}/readyz").status_code == 200
+    process.terminate()
+    assert process.wait() == 0
+    assert not process.errors
+    assert "Traceback" not in process.log
+
+
+def test_caller_who_hangs_up_while_sending_is_forgotten(launch: Launch, png: bytes) -> None:
+    process = launch()
+    begin_upload(process, png).close()
+    wait_until(lambda: '"status": 499' in process.log)
+    assert not process.errors
+    assert "Traceback" not in process.log
+    assert httpx.post(f"{process.url}/encode", content=png).status_code == 200
+
+
+def test_caller_who_hangs_up_while_waiting_leaves_the_queue(launch: Launch) -> None:
+    process = launch(HOURGLASS_THREADS="1", HOURGLASS_MAX_BATCH="1", HOURGLASS_QUEUE_IMAGES="100000")
+
+    def metric(name: str) -> float:
+        text = httpx.get(f"{process.url}/metrics").text
+        return float(text.partition(f"\n{name} ")[2].split()[0])
+
+    with contextlib.ExitStack() as connections:
+        for _ in range(16):
+            connection = connections.enter_context(connect(process))
+            connection.sendall(b"GET /sample?count=256 HTTP/1.1\r\nHost: x\r\n\r\n")
+        wait_until(lambda: metric("hourglass_queue_items") > 256)
+    wait_until(lambda: metric("hourglass_queue_items") == 0)
+    assert metric("hourglass_abandoned_total") > 0
+    assert '"status": 499' in process.log
+    assert not process.errors
+    assert "Traceback" not in process.log
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\0\xff" * 100, b"GET\r\n\r\n", b"POST /encode HTTP/1.1\r\nContent-Length: -1\r\n\r\n"]
+)
+def test_garbage_is_refused_and_survived(process: Process, garbage: bytes) -> None:
+    with connect(process) as connection:
+        connection.sendall(garbage)
+        connection.shutdown(socket.SHUT_WR)
+        assert b" 200 " not in read_all(connection)
+    assert httpx.get(f"{process.url}/healthz").status_code == 200
+
+
+def test_missing_models_folder_is_told(launch: Launch, tmp_path: Path) -> None:
+    process = launch(HOURGLASS_MODELS=str(tmp_path / "nowhere"))
+    assert process.wait() == 2
+    assert "nowhere does not exist; HOURGLASS_MODELS says where it is" in process.log
+    assert not process.errors
+    assert "Traceback" not in process.log
+
+
+def test_broken_model_is_told(launch: Launch, tmp_path: Path) -> None:
+    shutil.copytree(MODELS / "fashion-undercomplete", tmp_path / "models" / "fashion-undercomplete")
+    (tmp_path / "models" / "fashion-undercomplete" / "decoder.onnx").write_bytes(b"broken")
+    process = launch(HOURGLASS_MODELS=str(tmp_path / "models"))
+    assert process.wait() == 2
+    assert "decoder.onnx: sha256 is" in process.log
+    assert not process.errors
+    assert "Traceback" not in process.log
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HOURGLASS_PORT", "70000"),
+        ("HOURGLASS_DEVICE", "tpu"),
+        ("HOURGLASS_FORMATS", "svg"),
+        ("HOURGLASS_THREADS", "many"),
+    ],
+)
+def test_bad_setting_is_named(launch: Launch, variable: str, value: str) -> None:
+    process = launch(**{variable: value})
+    assert process.wait() == 2
+    assert process.errors.startswith(f"{variable}: ")
+    assert "Traceback" not in process.errors
