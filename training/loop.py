@@ -176,7 +176,8 @@ def describe_device(device: str) -> str:
     """What the run was made on, for the manifest."""
     if device == "cuda":
         return str(torch.cuda.get_device_name())
-    return f"{torch.get_num_threads()} threads of {_processor()}"
+    threads = torch.get_num_threads()
+    return f"{threads} thread{'s' if threads != 1 else ''} of {_processor()}"
 
 
 def _processor() -> str:

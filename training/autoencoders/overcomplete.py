@@ -3,7 +3,7 @@
     z = f(x) ∈ ℝ¹⁰²⁴,  x̂ = g(z + ε),  ε ~ N(0, I),  L = (‖x − x̂‖² + λ‖z‖²) / 784
 
 Without the two terms f and g could be inverse matrices and learn nothing. With them, number i carries at most
-½ log₂(1 + z_i²) bits (the capacity of a Gaussian channel), and every bit costs λ‖z‖²: only what images of the
+½ log₂(1 + E[z_i²]) bits (the capacity of a Gaussian channel), and every bit costs λ‖z‖²: only what images of the
 training set have in common is worth sending. An image of pure noise has 784 independent numbers and is not copied.
 """
 

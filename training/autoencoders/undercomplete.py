@@ -12,25 +12,27 @@ from torch import Tensor, nn
 
 from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Recipe, squared_error, whiten
 
-STEP = 0.25
-"""Δ, in standard deviations of z: about 4 bits a number."""
-
 
 class Undercomplete(Autoencoder):
     summary = "784 pixels through 32 numbers: the plain autoencoder, for compression"
-    recipes = {"mnist": Recipe(epochs=40, weight_decay=0.03), "fashion": Recipe(epochs=40, weight_decay=0.03)}
+    recipes = {
+        "mnist": Recipe(epochs=40, weight_decay=0.03, step=0.1),
+        "fashion": Recipe(epochs=40, weight_decay=0.03, step=0.25),
+    }
 
     g: Decoder
+    step: float
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
         self.body, self.g = Encoder(recipe), Decoder(recipe)
         self.f = nn.Sequential(self.body, nn.BatchNorm1d(recipe.latent, affine=False))
+        self.step = recipe.step
 
     def start(self, images: Tensor) -> None:
         whiten(images, self.body, self.g)
 
     def loss(self, x: Tensor) -> Tensor:
         z = self.f(x)
-        u = STEP * (torch.rand_like(z) - 0.5)
+        u = self.step * (torch.rand_like(z) - 0.5)
         return squared_error(x, self.g(z + u)).mean() / PIXELS

@@ -14,7 +14,7 @@ from training.autoencoders.contractive import Contractive
 from training.autoencoders.denoising import STRONGEST_MASK, add_noise, corrupt, mask
 from training.autoencoders.overcomplete import Overcomplete
 from training.autoencoders.sparse import Sparse
-from training.autoencoders.undercomplete import STEP, Undercomplete
+from training.autoencoders.undercomplete import Undercomplete
 from training.autoencoders.variational import Variational
 from training.loop import Run
 
@@ -47,12 +47,13 @@ def test_training_lowers_the_loss(kind: str, images: Tensor, recipe: Recipe, tmp
 
 
 def test_undercomplete_is_the_error_after_rounding(images: Tensor, recipe: Recipe) -> None:
-    model, x = Undercomplete(recipe), images[:64].float() / 255
+    step = 0.25
+    model, x = Undercomplete(replace(recipe, step=step)), images[:64].float() / 255
     model.start(images.float() / 255)
     z = model.f(x)
     assert torch.allclose(z.var(0, unbiased=False), torch.ones(recipe.latent), atol=0.01)
     noisy = torch.stack([model.loss(x) for _ in range(100)]).mean()
-    rounded = torch.nn.functional.mse_loss(model.g((z / STEP).round() * STEP), x)
+    rounded = torch.nn.functional.mse_loss(model.g((z / step).round() * step), x)
     assert torch.isclose(noisy, rounded, rtol=0.02)
     assert noisy > torch.nn.functional.mse_loss(model.g(z), x)
 
