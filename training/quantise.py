@@ -17,7 +17,7 @@ from service.tasks.encode import DEFAULT_QUALITY
 from training.autoencoders import Autoencoder
 from training.autoencoders.base import PIXELS
 
-ADDED_ERROR = 0.12
+ADDED_ERROR = 0.08
 """At the default quality, rounding adds this share to the model's own mean squared error."""
 
 PROBED = 256
