@@ -79,5 +79,5 @@ def test_averaged_weights_begin_as_the_mean_of_all(images: Tensor, recipe: Recip
     for _ in range(5):
         run._train_step()
         seen.append(copy.deepcopy(run.model.state_dict()))
-    mean = torch.stack([state["body.first.weight"] for state in seen]).mean(0)
-    assert torch.allclose(run.averaged.state_dict()["body.first.weight"], mean, atol=1e-6)
+    mean = torch.stack([state["f.first.weight"] for state in seen]).mean(0)
+    assert torch.allclose(run.averaged.state_dict()["f.first.weight"], mean, atol=1e-6)

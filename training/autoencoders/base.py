@@ -23,8 +23,6 @@ class Recipe:
     weight_decay: float = 0.01
     penalty: float = 0.0
     """λ, the weight of the type's own term."""
-    step: float = 0.0
-    """Δ, the rounding that z is made to bear, in its standard deviations."""
 
 
 class Autoencoder(nn.Module):

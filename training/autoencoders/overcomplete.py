@@ -16,8 +16,8 @@ from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Re
 class Overcomplete(Autoencoder):
     summary = "784 pixels through 1,024 noisy numbers: learns features though it has room to copy"
     recipes = {
-        "mnist": Recipe(epochs=10, latent=1024, penalty=1e-3),
-        "fashion": Recipe(epochs=10, latent=1024, penalty=1e-3),
+        "mnist": Recipe(epochs=6, latent=1024, penalty=1e-3),
+        "fashion": Recipe(epochs=6, latent=1024, penalty=1e-3),
     }
 
     f: Encoder
