@@ -167,7 +167,8 @@ def _generation(model: Variational, installed: Model, images: Tensor, dataset: s
     elbos, bounds = ([float(model.bound(batch, draws).mean()) for batch in batches] for draws in (1, LIKELIHOOD_DRAWS))
     samples = torch.from_numpy(_in_batches(installed.decoder, draw(installed, len(images), SEED, 1.0)))
     features = load_features(dataset)
-    real = features(images.float() / 255)
+    shuffle = torch.randperm(len(images), generator=torch.Generator().manual_seed(SEED))
+    real = features(images.float() / 255)[shuffle]  # in MNIST the two halves had other writers
     half = len(real) // 2
     return {
         "nll_nats": -float(np.mean(bounds)),

@@ -196,7 +196,7 @@ def _origin_table(figures: Figures) -> str:
     ]
     total = sum(made.seconds for _, made in origins) / 60
     head = ("model", "steps", "seconds", "seed", "device", "command")
-    return f"{_table(head, rows)}\n\nIn all {total:,.0f} minutes of training, if one after another."
+    return f"{_table(head, rows)}\n\nIn all {total:,.0f} minutes of training by the wall clock, if one after another."
 
 
 def _installed(figures: Figures, kind: str) -> list[str]:

@@ -1,6 +1,8 @@
 """Undercomplete: fewer numbers than pixels, so z must keep what matters.
 
     z = f(x) ∈ ℝ³²,  x̂ = g(z),  L = ‖x − x̂‖² / 784
+
+Were f and g linear, the best they could do is PCA (Baldi & Hornik, 1989); training starts there.
 """
 
 from torch import Tensor
