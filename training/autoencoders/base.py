@@ -1,5 +1,6 @@
 """What the six types share: x, z = f(x), x̂ = g(z), and the body of both networks."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,7 +26,7 @@ class Recipe:
     """λ, the weight of the type's own term."""
 
 
-class Autoencoder(nn.Module):
+class Autoencoder(nn.Module, ABC):
     """x float [n, 1, 28, 28] in 0..1 → z = f(x) [n, latent] → x̂ = g(z) [n, 1, 28, 28].
 
     A type gives its networks f and g, and its loss.
@@ -36,9 +37,9 @@ class Autoencoder(nn.Module):
     f: nn.Module
     g: nn.Module
 
+    @abstractmethod
     def start(self, images: Tensor) -> None:
         """Sets the first weights from the training images, float [n, 1, 28, 28]."""
-        raise NotImplementedError
 
     def encode(self, x: Tensor) -> Tensor:
         """z = f(x)."""
@@ -50,9 +51,9 @@ class Autoencoder(nn.Module):
         x_hat: Tensor = self.g(z)
         return x_hat.clamp(0, 1)
 
+    @abstractmethod
     def loss(self, x: Tensor) -> Tensor:
         """The mean over the batch of what this type minimises."""
-        raise NotImplementedError
 
     def forward(self, x: Tensor) -> Tensor:
         return self.decode(self.encode(x))
