@@ -4,12 +4,12 @@ import signal
 import sys
 
 import structlog
-import uvicorn
 from pydantic import ValidationError
 
 from service import logs
 from service.app import create_app
 from service.errors import HourglassError
+from service.server import Server
 from service.settings import Settings
 
 
@@ -24,20 +24,12 @@ def main() -> int:
     logs.configure(settings.log_level)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again when it has shut down
     try:
-        app = create_app(settings)
+        server = Server(create_app(settings))
     except HourglassError as error:
-        structlog.get_logger("hourglass").error(str(error))
+        structlog.get_logger(name="hourglass").error(str(error))
         return 2
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=settings.drain_seconds,
-    )
-    return 0
+    server.run()
+    return 0 if server.started else 1
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 The policy: an idle worker takes what waits at once, so an idle service adds no delay; while all workers are busy, work
 gathers, and the next free worker takes up to ``max_batch`` items of the kind that has waited longest. The queue is
-bounded in items and bytes. Whoever stops waiting, by deadline or hang-up, leaves the queue before work is spent on it.
+bounded. Whoever stops waiting, by deadline or hang-up, leaves the queue before work is spent on it. A batch that raises
+or never returns fails alone: its worker is replaced, its model rebuilt, and the rest goes on.
 """
 
 import asyncio
@@ -11,21 +12,32 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from service import timing
-from service.errors import NotReady, QueueFull
-from service.metrics import Metrics
+from service.errors import ModelFailed, NotReady, QueueFull
+from service.metrics import Metrics, Reason
+from service.recovery import Backend, Recovery
+from service.workers import Worker
+
+log = structlog.get_logger(name="hourglass.batching")
 
 Array = NDArray[Any]
-Work = Callable[[Array], Array]
-"""Maps a batch [n, ...] to results [n, ...], item by item."""
+B = TypeVar("B", bound=Backend)
+
+
+class _Kind(NamedTuple):
+    """What may share a batch. ``work`` maps a backend and a batch [n, ...] to results [n, ...], item by item."""
+
+    backend: Backend
+    work: Callable[[Any, Array], Array]
+    shape: tuple[int, ...]
+    dtype: str
 
 
 @dataclass(slots=True, eq=False)
@@ -37,104 +49,169 @@ class _Job:
     started: float = 0.0
 
 
-class Batcher:
-    """Runs items through ``Work``, together where they can be: same work, same shape, same dtype."""
+@dataclass(slots=True, eq=False)
+class _Batch:
+    kind: _Kind
+    jobs: list[_Job]
+    worker: Worker
+    stall: asyncio.TimerHandle | None = None
+    given_up: bool = False
 
-    def __init__(self, workers: int, max_batch: int, max_items: int, max_bytes: int, metrics: Metrics) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="inference")
-        self._workers, self._idle = workers, workers
-        self._max_batch, self._max_items, self._max_bytes = max_batch, max_items, max_bytes
+    def run(self) -> Array:
+        return self.kind.work(self.kind.backend, np.stack([job.item for job in self.jobs]))
+
+
+class Batcher:
+    """Runs items through a model, together where they can be: same model, same work, same shape, same dtype."""
+
+    def __init__(
+        self, workers: int, max_batch: int, max_items: int, metrics: Metrics, stall_seconds: float = 30.0
+    ) -> None:
+        """``stall_seconds``: a batch that runs longer is taken never to return."""
+        self._max_batch, self._max_items, self._stall_seconds = max_batch, max_items, stall_seconds
         self._metrics = metrics
+        self._workers = workers
+        self._idle = [Worker() for _ in range(workers)]
         self._numbers = itertools.count()
-        self._waiting: dict[tuple[Work, tuple[int, ...], str], deque[_Job]] = {}
-        self._items = self._bytes = 0
+        self._waiting: dict[_Kind, deque[_Job]] = {}
+        self._items = self._awaited = 0
         self._seconds_per_item = 0.001
         self._closed = False
         self._settled = asyncio.Event()
+        self.recovery = Recovery(metrics)
 
-    async def run(self, work: Work, item: Array) -> Array:
+    async def run(self, backend: B, work: Callable[[B, Array], Array], item: Array) -> Array:
         """The result of ``work`` on one item [...]. Cancel it to leave the queue.
 
-        Raises QueueFull where too much waits already, NotReady once closed, and whatever ``work`` raises.
+        Raises QueueFull where too much waits already, NotReady once closed, and ModelFailed if the batch fails.
         """
-        self._admit(item)
+        self._admit()
         job = _Job(item, next(self._numbers), asyncio.get_running_loop().create_future())
-        key = (work, item.shape, item.dtype.str)
-        self._waiting.setdefault(key, deque()).append(job)
-        self._count(1, item.nbytes)
+        kind = _Kind(backend, work, item.shape, item.dtype.str)
+        self._waiting.setdefault(kind, deque()).append(job)
+        self._count(1)
         self._dispatch()
+        self._awaited += 1
         try:
             result = await job.future
-            timing.add("queue", job.started - job.arrived)
-            timing.add("inference", time.perf_counter() - job.started)
-            return result
         except asyncio.CancelledError:
-            queue = self._waiting.get(key, ())
-            if job in queue:
-                self._waiting[key].remove(job)
-                self._count(-1, -item.nbytes)
-                self._metrics.abandoned.inc()
+            if job in self._waiting.get(kind, ()):
+                self._leave(kind, job)
             raise
+        finally:
+            self._awaited -= 1
+            self._settle()
+        timing.overlapped("queue", job.started - job.arrived)
+        timing.overlapped("inference", time.perf_counter() - job.started)
+        return result
 
     async def close(self) -> None:
-        """Takes no more work, finishes what is in flight, and ends the worker threads."""
+        """Takes no more work, finishes what somebody waits for, and ends the worker threads."""
         self._closed = True
         self._settle()
         await self._settled.wait()
-        self._pool.shutdown()
+        while self._idle:
+            self._idle.pop().dismiss()
 
-    def _admit(self, item: Array) -> None:
+    def _admit(self) -> None:
         if self._closed:
             raise NotReady("the service is shutting down")
-        if self._items >= self._max_items or self._bytes + item.nbytes > self._max_bytes:
+        if self._items >= self._max_items:
             seconds = math.ceil(self._items * self._seconds_per_item / self._workers)
             raise QueueFull(f"{self._items} images are waiting already", retry_after=max(1, seconds))
 
-    def _count(self, items: int, size: int) -> None:
+    def _leave(self, kind: _Kind, job: _Job) -> None:
+        self._waiting[kind].remove(job)
+        if not self._waiting[kind]:
+            del self._waiting[kind]
+        self._count(-1)
+        self._metrics.abandoned.inc()
+
+    def _count(self, items: int) -> None:
         self._items += items
-        self._bytes += size
         self._metrics.queue_items.set(self._items)
-        self._metrics.queue_bytes.set(self._bytes)
+
+    def _next(self) -> _Kind | None:
+        ready = [kind for kind in self._waiting if kind.backend not in self.recovery]
+        return min(ready, key=lambda kind: self._waiting[kind][0].number, default=None)
 
     def _dispatch(self) -> None:
-        while self._idle and self._items:
-            key = min(
-                (key for key, jobs in self._waiting.items() if jobs), key=lambda key: self._waiting[key][0].number
-            )
-            queue = self._waiting[key]
+        while self._idle and (kind := self._next()):
+            queue = self._waiting[kind]
             jobs = [queue.popleft() for _ in range(min(len(queue), self._max_batch))]
             if not queue:
-                del self._waiting[key]
-            self._count(-len(jobs), -sum(job.item.nbytes for job in jobs))
-            self._idle -= 1
-            self._metrics.busy_workers.set(self._workers - self._idle)
-            now = time.perf_counter()
-            for job in jobs:
-                job.started = now
-            batch = asyncio.get_running_loop().run_in_executor(self._pool, _run, key[0], [job.item for job in jobs])
-            batch.add_done_callback(partial(self._finish, jobs))
+                del self._waiting[kind]
+            self._count(-len(jobs))
+            self._start(_Batch(kind, jobs, self._idle.pop()))
 
-    def _finish(self, jobs: list[_Job], done: "asyncio.Future[Array]") -> None:
-        seconds = time.perf_counter() - jobs[0].started
-        self._seconds_per_item += 0.1 * (seconds / len(jobs) - self._seconds_per_item)
-        self._idle += 1
-        self._metrics.busy_workers.set(self._workers - self._idle)
-        self._metrics.batch_size.observe(len(jobs))
-        error = done.exception()
-        for index, job in enumerate(jobs):
-            if job.future.done():
-                continue
-            if error:
-                job.future.set_exception(error)
-            else:
-                job.future.set_result(done.result()[index])
+    def _start(self, batch: _Batch) -> None:
+        loop = asyncio.get_running_loop()
+        now = time.perf_counter()
+        for job in batch.jobs:
+            job.started = now
+        self._metrics.busy_workers.set(self._workers - len(self._idle))
+        self._metrics.batch_size.observe(len(batch.jobs))
+
+        def call() -> None:
+            try:
+                outcome: Array | Exception = batch.run()
+            except Exception as error:  # a session raises whatever it likes; the batch fails, not the worker
+                outcome = error
+            loop.call_soon_threadsafe(self._finish, batch, outcome)
+
+        batch.stall = loop.call_later(self._stall_seconds, self._give_up, batch)
+        batch.worker.submit(call)
+
+    def _finish(self, batch: _Batch, outcome: Array | Exception) -> None:
+        if batch.given_up:
+            return
+        if batch.stall:
+            batch.stall.cancel()
+        if isinstance(outcome, Exception):
+            log.error("a batch failed", model=batch.kind.backend.name, exc_info=outcome)
+            self._fail(batch, "error")
+        else:
+            seconds = time.perf_counter() - batch.jobs[0].started
+            self._seconds_per_item += 0.1 * (seconds / len(batch.jobs) - self._seconds_per_item)
+            for job, result in zip(batch.jobs, outcome, strict=True):
+                if not job.future.done():
+                    job.future.set_result(result)
+        self._release(batch.worker)
+
+    def _give_up(self, batch: _Batch) -> None:
+        batch.given_up = True
+        batch.worker.dismiss()
+        batch.kind.backend.stop()
+        self._fail(batch, "stall")
+        self._release(Worker())
+
+    def _release(self, worker: Worker) -> None:
+        if self._settled.is_set():
+            worker.dismiss()
+            return
+        self._idle.append(worker)
+        self._metrics.busy_workers.set(self._workers - len(self._idle))
         self._dispatch()
-        self._settle()
+
+    def _fail(self, batch: _Batch, reason: Reason) -> None:
+        _refuse(batch.jobs, batch.kind.backend)
+        self.recovery.begin(batch.kind.backend, reason, self._tried)
+
+    def _tried(self, backend: Backend) -> None:
+        """A rebuilt backend takes its work up again; who waits for one that cannot be rebuilt is told so."""
+        if backend in self.recovery:
+            for kind in [kind for kind in self._waiting if kind.backend is backend]:
+                jobs = self._waiting.pop(kind)
+                self._count(-len(jobs))
+                _refuse(jobs, backend)
+        self._dispatch()
 
     def _settle(self) -> None:
-        if self._closed and not self._items and self._idle == self._workers:
+        if self._closed and not self._awaited:
             self._settled.set()
 
 
-def _run(work: Work, items: list[Array]) -> Array:
-    return work(np.stack(items))
+def _refuse(jobs: list[_Job] | deque[_Job], backend: Backend) -> None:
+    for job in jobs:
+        if not job.future.done():
+            job.future.set_exception(ModelFailed(f"{backend.name} failed and is being loaded anew; try again"))

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from service.admission import Admission
 from service.batching import Batcher
 from service.metrics import Metrics
 from service.repository import Repository
@@ -13,13 +14,20 @@ from service.settings import Settings
 
 @dataclass(slots=True)
 class Context:
-    """``ready`` is False before start-up is done and once shutdown has begun."""
+    """``fallback`` says why the CPU is used where CUDA was wanted; ``leaving`` is True once shutdown has begun."""
 
     settings: Settings
     metrics: Metrics
     repository: Repository
+    fallback: str
+    admission: Admission
     batcher: Batcher
-    ready: bool = False
+    leaving: bool = False
+
+    def leave(self) -> None:
+        """Tells whoever sends traffic to send it elsewhere. Work is still taken, until the sockets close."""
+        self.leaving = True
+        self.metrics.ready.set(0)
 
 
 async def _of_request(request: Request) -> Context:

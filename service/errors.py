@@ -2,6 +2,7 @@
 
 HourglassError
 ├── BrokenModel          a model's files do not hold: missing, malformed, or another hash than promised
+├── NoCuda               CUDA was asked for and does not run here
 ├── NoSuchModel          no model of this name, or of this identity, is installed
 ├── BadParameter         a parameter's value cannot be used; ``parameter`` names it
 ├── NotAcceptable        none of the media types the caller accepts can be made
@@ -12,7 +13,8 @@ HourglassError
 ├── BadBitstream         bytes that are not a Hourglass bitstream, or a damaged one
 ├── Unauthorized         no valid API key
 ├── QueueFull            too much is waiting already
-├── NotReady             starting, draining, or without a usable model
+├── NotReady             starting, draining, or with a model that failed
+├── ModelFailed          a batch raised or never returned
 └── DeadlinePassed       the answer would come too late
 """
 
@@ -22,6 +24,10 @@ class HourglassError(Exception):
 
 
 class BrokenModel(HourglassError):
+    pass
+
+
+class NoCuda(HourglassError):
     pass
 
 
@@ -70,6 +76,10 @@ class QueueFull(HourglassError):
 
 
 class NotReady(HourglassError):
+    pass
+
+
+class ModelFailed(HourglassError):
     pass
 
 

@@ -23,6 +23,7 @@ _SAVE: dict[MediaType, tuple[str, dict[str, int | bool]]] = {
 
 Image.init()  # loads the format plug-ins now, not in the first request
 Image.MAX_IMAGE_PIXELS = None  # judged here: Pillow itself only raises at twice its limit
+warnings.filterwarnings("ignore", module=r"PIL\.")  # of odd metadata; only the pixels matter here
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +45,45 @@ class Picture:
         return int(self.pixels.shape[1])
 
 
-def read_picture(data: bytes, formats: frozenset[str], max_pixels: int) -> Picture:
-    """Decodes an image file.
+def open_image(data: bytes, formats: frozenset[str], max_pixels: int) -> Image.Image:
+    """Reads the header of an image file; no pixel is decoded yet.
 
-    Gray files give one channel, all others three. EXIF orientation is applied, 16 bits are scaled to 8, CMYK and
-    palettes become RGB. Raises UnsupportedMedia (not an image, or not of ``formats``), TooLarge (more than
-    ``max_pixels``, by the header) or BadImage (empty, truncated, animated).
+    Raises UnsupportedMedia (not an image, or not of ``formats``), TooLarge (more than ``max_pixels``) or BadImage
+    (empty, animated, or a header that makes no sense).
     """
     if not data:
         raise BadImage("the image is empty: 0 bytes")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of odd metadata; only the pixels matter here
-            image = Image.open(io.BytesIO(data), formats=sorted(formats))
-            _judge_header(image, max_pixels)
-            image.load()
-            upright = ImageOps.exif_transpose(image)
-            return _to_picture(upright)
+        image = Image.open(io.BytesIO(data), formats=sorted(formats))
+        animated = image.format != "MPO" and getattr(image, "is_animated", False)  # MPO: a JPEG, more views of it
     except UnidentifiedImageError as error:
         names = ", ".join(sorted(formats))
         raise UnsupportedMedia(f"not an image of a format taken here: {names}") from error
-    except (TooLarge, BadImage):
-        raise
     except Exception as error:  # Pillow's plug-ins raise whatever the library of their format does
-        raise BadImage(f"the image cannot be decoded: {_reason(error)}") from error
-
-
-def _reason(error: Exception) -> str:
-    return str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-
-
-def _judge_header(image: Image.Image, max_pixels: int) -> None:
+        raise _unreadable(error) from error
     if image.width * image.height > max_pixels:
         raise TooLarge(f"the image has {image.width}x{image.height} pixels; at most {max_pixels} are taken")
-    frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)  # MPO: a JPEG with more views of its scene
-    if frames > 1:
-        raise BadImage(f"the image is animated ({frames} frames); send one frame")
+    if animated:
+        raise BadImage("the image is animated; send one frame")
+    return image
+
+
+def read_picture(image: Image.Image) -> Picture:
+    """Decodes an opened image.
+
+    Gray files give one channel, all others three. EXIF orientation is applied, 16 bits are scaled to 8, CMYK and
+    palettes become RGB. Raises BadImage (truncated, or damaged).
+    """
+    try:
+        image.load()
+        return _to_picture(ImageOps.exif_transpose(image) if image.info else image)
+    except Exception as error:  # as above
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> BadImage:
+    reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+    return BadImage(f"the image cannot be decoded: {reason}")
 
 
 def _to_picture(image: Image.Image) -> Picture:
@@ -115,6 +119,8 @@ def fit_picture(picture: Picture, channels: int, height: int, width: int, resize
     proportions, centred on black.
     """
     dropped = list(picture.dropped)
+    if picture.pixels.shape == (height, width, channels):
+        return picture.pixels, dropped
     image = Image.fromarray(picture.pixels[:, :, 0] if picture.pixels.shape[2] == 1 else picture.pixels)
     if channels == 1 and image.mode != "L":
         gray = np.ptp(picture.pixels, axis=2).max(initial=0) == 0

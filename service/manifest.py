@@ -1,8 +1,11 @@
 """What ``models/<name>/manifest.json`` says: the contract between training, which writes it, and the service."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator
 
 from service.errors import BrokenModel
@@ -65,6 +68,20 @@ class Anomaly(_Part):
         if quantiles != sorted(quantiles):
             raise ValueError("quantiles must ascend")
         return quantiles
+
+    @cached_property
+    def _curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return np.asarray(self.quantiles), np.linspace(0, 100, len(self.quantiles))
+
+    @cached_property
+    def threshold(self) -> float:
+        """The score that only ``false_alarm_rate`` of the normal images exceed."""
+        quantiles, ranks = self._curve
+        return float(np.interp(100 * (1 - self.false_alarm_rate), ranks, quantiles))
+
+    def percentile(self, score: float) -> float:
+        """The share of normal images below ``score``, in 0..100."""
+        return float(np.interp(score, *self._curve))
 
 
 class Origin(_Part):

@@ -1,10 +1,17 @@
 """Every Prometheus series, declared in one place. Labels are bounded: routes, statuses and installed models only."""
 
-from functools import partial
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
+from service import timing
 from service.repository import Repository
+from service.settings import Settings
+
+Reason = Literal["error", "stall"]
+"""Why a model was rebuilt."""
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -25,9 +32,14 @@ class Metrics:
         self.stage_seconds = histogram(
             "stage_seconds", "Time of a request by stage, as in Server-Timing", ("stage",), buckets=_SECONDS
         )
+        self._of_route = lru_cache(self._series)  # looking labels up costs more than counting
+        self._of_stage = {stage: self.stage_seconds.labels(stage) for stage in get_args(timing.Stage)}
         self.in_flight = gauge("requests_in_flight", "Requests being worked on")
+        self.requests_limit = gauge("requests_limit", "Requests that may be worked on at once")
+        self.held_bytes = gauge("held_bytes", "Bytes of bodies and decoded images in memory")
+        self.held_bytes_limit = gauge("held_bytes_limit", "Bytes of bodies and decoded images that may be in memory")
         self.queue_items = gauge("queue_items", "Images waiting for a worker")
-        self.queue_bytes = gauge("queue_bytes", "Bytes of the images waiting for a worker")
+        self.queue_limit = gauge("queue_limit", "Images that may wait for a worker")
         self.busy_workers = gauge("busy_workers", "Inference threads at work")
         self.workers = gauge("workers", "Inference threads there are")
         self.batch_size = histogram("batch_size", "Images run together", buckets=(1, 2, 4, 8, 16, 32, 64, 128))
@@ -45,11 +57,33 @@ class Metrics:
             buckets=tuple(range(10, 101, 10)),
         )
         self.model_info = gauge("model_info", "Installed models", ("model", "version", "type", "device"))
+        self.rebuilds = counter("rebuilds", "Times a model failed a batch and was loaded anew", ("model", "reason"))
+        self.device_fallback = gauge("device_fallback", "1 if CUDA was wanted and the CPU is used")
         self.ready = gauge("ready", "1 while the service takes work")
 
-    def describe(self, repository: Repository, workers: int) -> None:
-        """Sets what does not change while the service runs."""
+    def answered(
+        self, route: str, method: str, status: int, seconds: float, stages: Mapping[timing.Stage, float]
+    ) -> None:
+        """Counts a request, which took ``seconds`` in all and those of ``stages`` in each."""
+        requests, took = self._of_route(route, method, status)
+        requests.inc()
+        took.observe(seconds)
+        for stage, spent in stages.items():
+            self._of_stage[stage].observe(spent)
+
+    def _series(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        return self.requests.labels(route, method, str(status)), self.seconds.labels(route)
+
+    def describe(self, settings: Settings, repository: Repository, workers: int, fallback: bool) -> None:
+        """Sets what does not change while the service runs, and starts the series of every model at 0."""
+        self.ready.set(1)
         self.workers.set(workers)
+        self.requests_limit.set(settings.max_requests)
+        self.queue_limit.set(settings.queue_images)
+        self.held_bytes_limit.set(settings.queue_bytes)
+        self.device_fallback.set(fallback)
         for model in repository:
             says = model.manifest
-            self.model_info.labels(model.name, says.version, says.type, model.encoder.device).set(1)
+            self.model_info.labels(model.name, says.version, says.type, repository.device).set(1)
+            for reason in get_args(Reason):
+                self.rebuilds.labels(model.name, reason)

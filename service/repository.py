@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from service.bitstream.container import IDENTITY_BYTES
 from service.bitstream.tables import LatentTables
-from service.errors import BadParameter, BrokenModel, NoSuchModel
+from service.errors import BadParameter, BrokenModel, NoCuda, NoSuchModel
 from service.imaging import Pixels
 from service.manifest import FILENAME, File, Task, read_manifest
 from service.runtime import Array, Device, Graph
@@ -21,7 +22,8 @@ class Model:
     """
 
     def __init__(self, folder: Path, device: Device) -> None:
-        """Loads ``folder``. Raises BrokenModel, naming the file, if anything in it does not hold."""
+        """Loads ``folder``. Raises BrokenModel, naming the file, if anything in it does not hold, or NoCuda."""
+        self._folder, self._device = folder, device
         self.manifest = read_manifest(folder)
         encoder, decoder, entropy = (
             _read_verified(folder, file)
@@ -40,6 +42,18 @@ class Model:
                 raise BrokenModel(f"{folder}: a graph maps {graph.input_shape} to {graph.output_shape}, not {shapes}")
         channels, height, width = self.shape
         self.reconstruct(np.zeros((1, height, width, channels), np.uint8))  # the first request need not warm it up
+
+    def stop(self) -> None:
+        """Ends the runs in progress: they raise."""
+        self.encoder.stop()
+        self.decoder.stop()
+
+    def rebuild(self) -> None:
+        """Loads the graphs again from their files. Raises as at first, and if they are other files than then."""
+        fresh = Model(self._folder, self._device)
+        if fresh.manifest != self.manifest:
+            raise BrokenModel(f"{self._folder}: it is another model than when the service started; restart")
+        self.encoder, self.decoder = fresh.encoder, fresh.decoder
 
     @property
     def name(self) -> str:
@@ -76,10 +90,11 @@ def to_pixels(x: Array) -> Pixels:
 
 
 class Repository:
-    """The models of one folder, by name, by task and by identity."""
+    """The models of one folder, by name, by task and by identity, all on one ``device``."""
 
     def __init__(self, folder: Path, device: Device) -> None:
-        """Loads every model of ``folder``. Raises BrokenModel if there is none, or if any does not hold."""
+        """Loads every model of ``folder``. Raises BrokenModel if there is none or any does not hold, or NoCuda."""
+        self.device = device
         if not folder.is_dir():
             raise BrokenModel(f"the models folder {folder} does not exist; HOURGLASS_MODELS says where it is")
         folders = sorted(manifest.parent for manifest in folder.glob(f"*/{FILENAME}"))
@@ -120,6 +135,21 @@ class Repository:
         if identity not in self._by_identity:
             raise NoSuchModel(f"the bitstream was made by model {identity.hex()}, which is not installed here")
         return self._by_identity[identity]
+
+
+def open_repository(folder: Path, wanted: Literal["auto", "cpu", "cuda"]) -> tuple[Repository, str]:
+    """The models on the device ``wanted``, and why ``auto`` took the CPU, empty if it did not.
+
+    Raises BrokenModel as Repository does, and NoCuda where ``cuda`` does not run.
+    """
+    if wanted == "cpu":
+        return Repository(folder, "cpu"), ""
+    try:
+        return Repository(folder, "cuda"), ""
+    except NoCuda as error:
+        if wanted == "cuda":
+            raise
+        return Repository(folder, "cpu"), str(error)
 
 
 def _read_verified(folder: Path, file: File) -> bytes:

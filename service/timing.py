@@ -25,6 +25,13 @@ def add(stage: Stage, seconds: float) -> None:
         stages[stage] = stages.get(stage, 0.0) + seconds
 
 
+def overlapped(stage: Stage, seconds: float) -> None:
+    """Like ``add``, for what a request's images do side by side: the longest of them counts."""
+    stages = _stages.get()
+    if stages is not None:
+        stages[stage] = max(stages.get(stage, 0.0), seconds)
+
+
 @contextmanager
 def measured(stage: Stage) -> Iterator[None]:
     """Counts the time its block takes."""

@@ -16,13 +16,13 @@ import httpx
 import hypothesis
 import numpy as np
 import pytest
-import uvicorn
 from numpy.typing import NDArray
 from PIL import Image
 
 from service.app import create_app
 from service.imaging import Pixels
 from service.repository import Repository
+from service.server import Server
 from service.settings import BUNDLED_MODELS, Settings
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -104,8 +104,7 @@ def repository(few_models: Path) -> Repository:
 @contextmanager
 def serving(settings: Settings) -> Iterator[httpx.Client]:
     """The application on a free port, by uvicorn in a thread, and a client of it."""
-    config = uvicorn.Config(create_app(settings), port=0, log_config=None, access_log=False, server_header=False)
-    server = uvicorn.Server(config)
+    server = Server(create_app(settings))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -121,7 +120,7 @@ def serving(settings: Settings) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def client() -> Iterator[httpx.Client]:
     """A client of the service with every model and the default settings."""
-    with serving(Settings(models=MODELS)) as client:
+    with serving(Settings(models=MODELS, port=0)) as client:
         yield client
 
 
@@ -132,7 +131,9 @@ Serve = Callable[..., httpx.Client]
 def serve(few_models: Path) -> Iterator[Serve]:
     """Starts a service with other settings: ``serve(queue_images=1)`` is a client of it."""
     with ExitStack() as running:
-        yield lambda **settings: running.enter_context(serving(Settings(**{"models": few_models, **settings})))
+        yield lambda **settings: running.enter_context(
+            serving(Settings(**{"models": few_models, "port": 0, **settings}))
+        )
 
 
 class Process:

@@ -88,7 +88,7 @@ def export_model(name: str, runs: Path, models: Path) -> Path:
     x = to_input(images.numpy().transpose(0, 2, 3, 1))
     z = np.concatenate([graphs[0](batch) for batch in np.array_split(x, 100)])
     x_hat = np.concatenate([graphs[1](batch) for batch in np.array_split(z, 100)])
-    scores = np.array([squared_error(*pair).mean() for pair in zip(x, x_hat, strict=True)])
+    scores = squared_error(x, x_hat).mean(axis=(1, 2))
     tables = make_tables(trained.model, z, float(scores.mean()))
     return _write(trained, models / name, encoder, decoder, tables, scores)
 

@@ -75,7 +75,7 @@ def overcomplete(gallery: Gallery) -> Figure | None:
         captions = []
         for x in (gallery.shown(dataset, 1), noise):
             x_hat = model.decoder(model.encoder(x))
-            error = squared_error(x[0], x_hat[0])
+            error = squared_error(x, x_hat)[0]
             cells += [gray(x[0, 0]), gray(x_hat[0, 0]), heat(error), None]
             captions += ["", "", f"MSE {error.mean():.4f}", ""]
         rows.append(Row(title(dataset), cells[:-1], captions[:-1]))
@@ -161,9 +161,8 @@ def anomaly(gallery: Gallery) -> Figure | None:
         return None
     x = np.concatenate([gallery.shown("fashion", 4), gallery.shown("mnist", 4)])
     x_hat = model.decoder(model.encoder(x))
-    errors = [squared_error(*pair) for pair in zip(x, x_hat, strict=True)]
-    limits = model.manifest.anomaly
-    threshold = np.quantile(limits.quantiles, 1 - limits.false_alarm_rate)
+    errors = squared_error(x, x_hat)
+    threshold = model.manifest.anomaly.threshold
     rows = [
         Row("$x$", _grays(x)),
         Row(r"$\hat{x}$", _grays(x_hat)),

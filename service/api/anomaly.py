@@ -4,14 +4,13 @@ import asyncio
 import base64
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
-from starlette.responses import JSONResponse
 
 from service.api import problems
 from service.api.answers import JSON, binary, negotiate, picture, told
 from service.api.bodies import fitted, image_body, read_files
-from service.api.guard import GuardedRoute
+from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Resize
 from service.context import Context, Service
 from service.errors import (
@@ -27,7 +26,7 @@ from service.imaging import write_image
 from service.repository import Model
 from service.tasks.anomaly import Scored, score
 
-router = APIRouter(route_class=GuardedRoute, tags=["inspect"])
+router = guarded_router("inspect")
 
 
 class Score(BaseModel):
@@ -85,7 +84,7 @@ async def anomaly_score(
         results = await asyncio.gather(*(_result(file, chosen, resize, heatmap, service) for file in files))
     answer = Results(model=chosen.name, version=chosen.manifest.version, results=results)
     headers = {**told(chosen.name, []), "Vary": "Accept"}
-    return JSONResponse(answer.model_dump(exclude_none=True), headers=headers)
+    return Response(answer.model_dump_json(exclude_none=True), media_type=JSON, headers=headers)
 
 
 async def _score(file: bytes, model: Model, resize: bool, service: Context) -> tuple[Scored, list[str]]:

@@ -25,7 +25,9 @@ def negotiate(request: Request, offered: tuple[T, ...]) -> T:
 
     Raises NotAcceptable if it likes none.
     """
-    accept = ", ".join(request.headers.getlist("accept")).lower() or "*/*"
+    accept = ", ".join(request.headers.getlist("accept")).lower()
+    if accept in {"", "*/*"}:
+        return offered[0]
     try:
         best = mimeparse.best_match(reversed(offered), accept)
     except mimeparse.MimeTypeParseException:

@@ -1,24 +1,30 @@
 """Images out of request bodies: raw bytes, or the ``file`` parts of a form."""
 
-from collections.abc import AsyncGenerator
-from typing import Any
+from collections.abc import AsyncGenerator, Callable
+from typing import Any, TypeVar
 
 import anyio.to_thread
 from fastapi import Request
+from PIL.Image import Image
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.context import Context
 from service.errors import BadParameter, TooLarge, UnsupportedMedia
-from service.imaging import Picture, Pixels, fit_picture, read_picture
+from service.imaging import Pixels, fit_picture, open_image, read_picture
 from service.repository import Model
 from service.timing import measured
 
-INLINE_BYTES = 16 << 10
-"""A file up to this size is decoded at once; a larger one in a thread, so that others are answered meanwhile."""
+INLINE_BYTES, INLINE_PIXELS = 16 << 10, 256 * 256
+"""An image up to this size is decoded at once; a larger one in a thread, so that others are answered meanwhile."""
+
+BYTES_PER_PIXEL = 8
+"""What decoding takes at its peak: Pillow's 4 a pixel, and the array's."""
 
 TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencoded")
 """The last is what ``curl --data-binary`` says of any bytes."""
+
+T = TypeVar("T")
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
@@ -56,12 +62,21 @@ async def fitted(data: bytes, model: Model, resize: bool, context: Context) -> t
     """An image file as ``model`` takes it, uint8 [height, width, channels], and what of it was dropped."""
     settings = context.settings
 
-    def work() -> tuple[Pixels, list[str]]:
-        picture: Picture = read_picture(data, settings.formats, settings.max_pixels)
-        return fit_picture(picture, *model.shape, resize)
+    def opened() -> Image:
+        return open_image(data, settings.formats, settings.max_pixels)
+
+    def decoded() -> tuple[Pixels, list[str]]:
+        with context.admission.hold() as take:
+            take(BYTES_PER_PIXEL * image.width * image.height)
+            return fit_picture(read_picture(image), *model.shape, resize)
 
     with measured("decode"):
-        return work() if len(data) <= INLINE_BYTES else await anyio.to_thread.run_sync(work)
+        image = opened() if len(data) <= INLINE_BYTES else await _in_thread(opened)
+        return decoded() if image.width * image.height <= INLINE_PIXELS else await _in_thread(decoded)
+
+
+async def _in_thread(call: Callable[[], T]) -> T:
+    return await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
 
 
 async def _form_files(request: Request, body: bytes, limit: int) -> list[bytes]:

@@ -1,15 +1,15 @@
 """POST /decode: the compressed file in, the image out."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from service.api import problems
 from service.api.answers import BITSTREAM, PICTURES, binary, negotiate, picture
-from service.api.guard import GuardedRoute
+from service.api.guard import guarded_router
 from service.context import Service
 from service.errors import BadBitstream, NoSuchModel, NotAcceptable, TooLarge
 from service.tasks.decode import decode
 
-router = APIRouter(route_class=GuardedRoute, tags=["compress"])
+router = guarded_router("compress")
 
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 

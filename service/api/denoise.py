@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from service.api import problems
 from service.api.answers import PICTURES, binary, negotiate, picture, told
 from service.api.bodies import fitted, image_body, read_one
-from service.api.guard import GuardedRoute
+from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Resize
 from service.context import Service
 from service.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
 from service.tasks.denoise import FULL_STRENGTH, denoise
 
-router = APIRouter(route_class=GuardedRoute, tags=["denoise"])
+router = guarded_router("denoise")
 
 Strength = Annotated[int, Query(ge=0, le=FULL_STRENGTH, description="0 returns the image as it is")]
 

@@ -2,20 +2,19 @@
 
 import base64
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
-from starlette.responses import JSONResponse
 
 from service.api import problems
 from service.api.answers import BITSTREAM, JSON, binary, negotiate, told
 from service.api.bodies import fitted, image_body, read_one
-from service.api.guard import GuardedRoute
+from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Quality, Resize
 from service.context import Service
 from service.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
 from service.tasks.encode import DEFAULT_QUALITY, encode
 
-router = APIRouter(route_class=GuardedRoute, tags=["compress"])
+router = guarded_router("compress")
 
 
 class Latent(BaseModel):
@@ -87,4 +86,4 @@ async def encode_image(
         ratio=encoded.ratio,
         dropped=dropped,
     )
-    return JSONResponse(answer.model_dump(), headers=headers)
+    return Response(answer.model_dump_json(), media_type=JSON, headers=headers)

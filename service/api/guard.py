@@ -2,18 +2,25 @@
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Coroutine
+import math
+from collections.abc import Coroutine
+from functools import cached_property
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
 from starlette.requests import ClientDisconnect
-from starlette.types import Message
+from starlette.types import Receive, Scope, Send
 
+from service.admission import Take
+from service.api import problems
+from service.api.direct import Handler, directly
 from service.context import Context
 from service.errors import (
     BadParameter,
     DeadlinePassed,
+    ModelFailed,
     NotReady,
     QueueFull,
     SlowUpload,
@@ -25,30 +32,58 @@ from service.settings import Settings
 CLIENT_CLOSED_REQUEST = 499
 """The status, in logs and metrics only, of a request whose caller left (nginx's convention)."""
 
-REFUSALS = (BadParameter, Unauthorized, NotReady, TooLarge, SlowUpload, QueueFull, DeadlinePassed)
-"""What any of these endpoints may answer with."""
+DEADLINE = "Hourglass-Deadline"
+"""The request header in which a caller says how many seconds an answer is of use to it."""
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+MOMENT_SECONDS = 0.02
+
+REFUSALS = (BadParameter, Unauthorized, NotReady, ModelFailed, TooLarge, SlowUpload, QueueFull, DeadlinePassed)
+"""What any of these endpoints may answer with."""
 
 
 class GuardedRoute(APIRoute):
     """Checks the API key, then reads the body within limits, then answers before the deadline or not at all."""
 
     def get_route_handler(self) -> Handler:
-        answer = super().get_route_handler()
+        return self._guarded(super().get_route_handler())
 
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._direct is None or scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+            return
+        response = await self._direct(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    @cached_property
+    def _direct(self) -> Handler | None:
+        answer = directly(self)
+        return self._guarded(answer) if answer else None
+
+    def _guarded(self, answer: Handler) -> Handler:
         async def guarded(request: Request) -> Response:
             context: Context = request.app.state.context
             authorize(request, context.settings)
-            if not context.ready:
-                raise NotReady("the service is starting or shutting down")
+            seconds = deadline(request, context.settings)
+            context.admission.check()
             try:
-                body = await _read_body(request, context.settings)
-                return await _while_connected(request, answer(Request(request.scope, _replay(body))), context.settings)
+                with context.admission.hold() as take:
+                    body = await _read_body(request, context.settings, take)
+                    with context.admission.request():
+                        return await _while_connected(request, answer(_Arrived(request.scope, body)), seconds)
             except ClientDisconnect:
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
 
         return guarded
+
+
+def guarded_router(tag: str) -> APIRouter:
+    """A router of endpoints that do work. The bearer scheme is for OpenAPI; ``authorize`` is what checks the key."""
+    return APIRouter(
+        route_class=GuardedRoute,
+        tags=[tag],
+        dependencies=[Depends(HTTPBearer(auto_error=False))],
+        responses=problems.documented(*REFUSALS),
+    )
 
 
 def authorize(request: Request, settings: Settings) -> None:
@@ -64,52 +99,96 @@ def authorize(request: Request, settings: Settings) -> None:
         raise Unauthorized("send an API key: Authorization: Bearer KEY")
 
 
-async def _read_body(request: Request, settings: Settings) -> bytes:
-    limit = settings.max_body_bytes
+def deadline(request: Request, settings: Settings) -> float:
+    """Seconds until the answer is of no use: the setting's, or fewer if the caller says so.
+
+    Raises BadParameter for what is not a positive number.
+    """
+    asked = request.headers.get(DEADLINE)
+    if asked is None:
+        return settings.deadline_seconds
     try:
-        declared = int(request.headers.get("content-length", 0))
+        seconds = float(asked)
     except ValueError:
-        declared = 0
+        seconds = math.nan
+    if not seconds > 0:
+        raise BadParameter(DEADLINE, "must be a positive number of seconds")
+    return min(seconds, settings.deadline_seconds)
+
+
+async def _read_body(request: Request, settings: Settings, take: Take) -> bytes:
+    limit = settings.max_body_bytes
+    declared = int(request.headers.get("content-length", 0))  # a number: the parser has refused all else
     if declared > limit:
         raise TooLarge(f"the body has {declared} bytes; at most {limit} are taken")
-    body = bytearray()
+    chunks: list[bytes] = []
+    more, size = True, 0
     try:
         async with asyncio.timeout(settings.upload_seconds):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > limit:
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                more = message.get("more_body", False)
+                chunks.append(message.get("body", b""))
+                size += len(chunks[-1])
+                if size > limit:
                     raise TooLarge(f"the body has more than the {limit} bytes that are taken")
+                take(len(chunks[-1]))
     except TimeoutError:
         raise SlowUpload(f"the body did not arrive within {settings.upload_seconds:g} seconds") from None
-    return bytes(body)
+    return b"".join(chunks)
 
 
-def _replay(body: bytes) -> Callable[[], Awaitable[Message]]:
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+class _Arrived(Request):
+    """A request whose body has been read."""
 
-    async def receive() -> Message:
-        return messages.pop() if messages else await asyncio.get_running_loop().create_future()
+    def __init__(self, scope: Scope, body: bytes) -> None:
+        super().__init__(scope)
+        self._body = body
 
-    return receive
 
-
-async def _while_connected(request: Request, work: Coroutine[Any, Any, Response], settings: Settings) -> Response:
-    """The answer of ``work``, which is cancelled when the deadline passes or the caller hangs up."""
-    answer = asyncio.ensure_future(work)
-    hung_up = asyncio.ensure_future(_hang_up(request))
+async def _while_connected(request: Request, work: Coroutine[Any, Any, Response], seconds: float) -> Response:
+    """The answer of ``work``, which is cancelled when ``seconds`` have passed or the caller hangs up."""
+    watch = _Watch(request, seconds)
     try:
-        await asyncio.wait({answer, hung_up}, timeout=settings.deadline_seconds, return_when=asyncio.FIRST_COMPLETED)
-        if answer.done():
-            return answer.result()
-        if hung_up.done():
-            raise ClientDisconnect
-        raise DeadlinePassed(f"the answer was not ready within {settings.deadline_seconds:g} seconds")
+        return await work
+    except asyncio.CancelledError:
+        if watch.verdict is None:
+            raise
+        raise watch.verdict from None
     finally:
-        for task in (answer, hung_up):
-            task.cancel()
-        await asyncio.gather(answer, hung_up, return_exceptions=True)
+        watch.end()
 
 
-async def _hang_up(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels the task that makes it once the caller has hung up, or the answer would come too late.
+
+    It looks for a hang-up only after a moment: most answers are ready by then, and cost no second task.
+    """
+
+    def __init__(self, request: Request, seconds: float) -> None:
+        self.verdict: Exception | None = None
+        self._request, self._seconds, self._working = request, seconds, asyncio.current_task()
+        self._task: asyncio.Task[None] | None = None
+        moment = min(MOMENT_SECONDS, seconds)
+        self._timer = asyncio.get_running_loop().call_later(moment, self._begin, seconds - moment)
+
+    def end(self) -> None:
+        self._timer.cancel()
+        if self._task:
+            self._task.cancel()
+
+    def _begin(self, left: float) -> None:
+        self._task = asyncio.ensure_future(self._look(left))
+
+    async def _look(self, left: float) -> None:
+        try:
+            async with asyncio.timeout(left):
+                while (await self._request.receive())["type"] != "http.disconnect":
+                    pass
+            self.verdict = ClientDisconnect()
+        except TimeoutError:
+            self.verdict = DeadlinePassed(f"the answer was not ready within {self._seconds:g} seconds")
+        if self._working:
+            self._working.cancel()

@@ -24,8 +24,10 @@ async def live() -> str:
     responses=problems.documented(NotReady),
 )
 async def ready(service: Service) -> str:
-    if not service.ready:
-        raise NotReady("the service is starting or shutting down")
+    if service.leaving:
+        raise NotReady("the service is shutting down")
+    if ailing := service.batcher.recovery.ailing:
+        raise NotReady(f"being loaded anew after a failure: {', '.join(ailing)}")
     return "ready\n"
 
 

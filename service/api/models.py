@@ -1,19 +1,19 @@
 """GET /models: what is installed, what it can do, what it measured."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
-from pydantic import BaseModel
+from fastapi import Path
+from pydantic import BaseModel, Field
 
 from service.api import problems
-from service.api.guard import GuardedRoute
+from service.api.guard import guarded_router
 from service.context import Service
 from service.errors import NoSuchModel
 from service.manifest import Input, Origin, Task, Type
 from service.repository import Model
 from service.runtime import Device
 
-router = APIRouter(route_class=GuardedRoute, tags=["models"])
+router = guarded_router("models")
 
 
 class Summary(BaseModel):
@@ -25,7 +25,6 @@ class Summary(BaseModel):
     default_for: list[Task]
     input: Input
     latent_size: int
-    device: Device
 
 
 class Details(Summary):
@@ -37,13 +36,24 @@ class Details(Summary):
     origin: Origin
 
 
+class RunsOn(BaseModel):
+    """The device that was asked for, the one that is used, and why it is another."""
+
+    wanted: Literal["auto", "cpu", "cuda"]
+    used: Device
+    reason: str = Field("", examples=["this onnxruntime is built without CUDA"])
+
+
 class Listing(BaseModel):
+    device: RunsOn
     models: list[Summary]
 
 
 @router.get("/models", operation_id="listModels", summary="List the installed models")
 async def list_models(service: Service) -> Listing:
-    return Listing(models=[Summary.model_validate(_summary(model)) for model in service.repository])
+    repository = service.repository
+    device = RunsOn(wanted=service.settings.device, used=repository.device, reason=service.fallback)
+    return Listing(device=device, models=[Summary.model_validate(_summary(model)) for model in repository])
 
 
 @router.get(
@@ -67,4 +77,4 @@ async def get_model(name: Annotated[str, Path(max_length=64)], service: Service)
 
 def _summary(model: Model) -> dict[str, object]:
     told = {field: getattr(model.manifest, field) for field in Summary.model_fields if hasattr(model.manifest, field)}
-    return {**told, "latent_size": model.manifest.latent.size, "device": model.encoder.device}
+    return {**told, "latent_size": model.manifest.latent.size}

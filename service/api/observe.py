@@ -6,14 +6,14 @@ import uuid
 from http import HTTPStatus
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import timing
 from service.api import problems
-from service.metrics import Metrics
+from service.context import Context
 
-log = structlog.get_logger("hourglass.access")
+log = structlog.get_logger(name="hourglass.access")
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -22,8 +22,8 @@ _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{1
 class Observe:
     """ASGI middleware, outermost, so that it also sees what goes wrong inside."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self.app, self.metrics = app, metrics
+    def __init__(self, app: ASGIApp, context: Context) -> None:
+        self.app, self.context, self.metrics = app, context, context.metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,11 +36,11 @@ class Observe:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = identity
-                total = time.perf_counter() - began
-                spent = [*stages.items(), ("total", total)]
-                headers["Server-Timing"] = ", ".join(f"{name};dur={1000 * s:.3f}" for name, s in spent)
+                spent = [*stages.items(), ("total", time.perf_counter() - began)]
+                told = ", ".join(f"{name};dur={1000 * seconds:.3f}" for name, seconds in spent)
+                message["headers"] += [(b"x-request-id", identity.encode()), (b"server-timing", told.encode())]
+                if self.context.leaving:  # so that the caller's next request goes to another replica
+                    message["headers"] += [(b"connection", b"close")]
             await send(message)
 
         self.metrics.in_flight.inc()
@@ -61,10 +61,7 @@ class Observe:
         route = getattr(scope.get("route"), "path", "unmatched")
         allowed = getattr(scope.get("route"), "methods", None) or ()
         method = scope["method"] if scope["method"] in allowed else "ANY"  # strangers invent methods
-        self.metrics.requests.labels(route, method, str(status)).inc()
-        self.metrics.seconds.labels(route).observe(seconds)
-        for stage, spent in stages.items():
-            self.metrics.stage_seconds.labels(stage).observe(spent)
+        self.metrics.answered(route, method, status, seconds, stages)
         log.info(
             "request",
             request_id=identity,

@@ -15,6 +15,7 @@ from service.errors import (
     BadParameter,
     DeadlinePassed,
     HourglassError,
+    ModelFailed,
     NoSuchModel,
     NotAcceptable,
     NotReady,
@@ -39,6 +40,7 @@ STATUS: dict[type[HourglassError], HTTPStatus] = {
     BadParameter: HTTPStatus.UNPROCESSABLE_ENTITY,
     QueueFull: HTTPStatus.TOO_MANY_REQUESTS,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    ModelFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     DeadlinePassed: HTTPStatus.GATEWAY_TIMEOUT,
 }
 
@@ -77,6 +79,8 @@ def install(app: FastAPI) -> None:
             headers["WWW-Authenticate"] = 'Bearer realm="hourglass"'
         if isinstance(error, QueueFull):
             headers["Retry-After"] = str(error.retry_after)
+        if isinstance(error, ModelFailed):
+            headers["Retry-After"] = "1"
         return response(of_error(error), headers)
 
     @app.exception_handler(RequestValidationError)

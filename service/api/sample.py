@@ -3,13 +3,12 @@
 import base64
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from starlette.responses import JSONResponse
 
 from service.api import problems
 from service.api.answers import JSON, binary, negotiate, picture, told
-from service.api.guard import GuardedRoute
+from service.api.guard import guarded_router
 from service.api.parameters import ModelName
 from service.context import Context, Service
 from service.errors import NoSuchModel, NotAcceptable
@@ -18,7 +17,7 @@ from service.repository import Model
 from service.runtime import Array
 from service.tasks import sample
 
-router = APIRouter(route_class=GuardedRoute, tags=["sample"])
+router = guarded_router("sample")
 
 MOST = 256
 Vector = list[float]
@@ -107,4 +106,5 @@ async def _answer(request: Request, service: Context, model: Model, z: Array) ->
         for vector, image in zip(z, images, strict=True)
     ]
     answer = Samples(model=model.name, samples=drawn)
-    return JSONResponse(answer.model_dump(), headers={**told(model.name, []), "Vary": "Accept"})
+    headers = {**told(model.name, []), "Vary": "Accept"}
+    return Response(answer.model_dump_json(), media_type=JSON, headers=headers)

@@ -31,20 +31,18 @@ class Scored:
 
 async def score(batcher: Batcher, model: Model, pixels: Pixels) -> Scored:
     """Scores uint8 [height, width, channels] against the normal images of the model's training set."""
-    x_hat = await batcher.run(model.reconstruct, pixels)
-    heat = squared_error(to_input(pixels[None])[0], x_hat)
+    heat = await batcher.run(model, heats, pixels)
     scale = model.manifest.anomaly
     value = float(heat.mean())
-    quantiles = np.asarray(scale.quantiles)
-    ranks = np.linspace(0, 100, len(quantiles))
-    return Scored(
-        score=value,
-        threshold=float(np.interp(100 * (1 - scale.false_alarm_rate), ranks, quantiles)),
-        percentile=float(np.interp(value, quantiles, ranks)),
-        heat=heat,
-    )
+    return Scored(value, scale.threshold, scale.percentile(value), heat)
+
+
+def heats(model: Model, pixels: Pixels) -> Array:
+    """What reconstruction misses of each pixel: uint8 [n, height, width, channels] → float32 [n, height, width]."""
+    x = to_input(pixels)
+    return squared_error(x, model.decoder(model.encoder(x)))
 
 
 def squared_error(x: Array, x_hat: Array) -> Array:
-    """(x − x̂)² averaged over channels: float32 [channels, height, width] → [height, width]."""
-    return np.asarray(np.square(x - x_hat).mean(axis=0), np.float32)
+    """(x − x̂)² averaged over channels: float32 [n, channels, height, width] → [n, height, width]."""
+    return np.asarray(np.square(x - x_hat).mean(axis=1), np.float32)

@@ -19,7 +19,7 @@ async def decode(batcher: Batcher, repository: Repository, data: bytes) -> Pixel
     """
     with measured("decode"):
         model, z = decompress(repository.identified, data)
-    return await batcher.run(model.decode_pixels, z)
+    return await batcher.run(model, Model.decode_pixels, z)
 
 
 def decompress(identified: Callable[[bytes], Model], data: bytes) -> tuple[Model, Array]:

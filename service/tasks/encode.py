@@ -35,7 +35,7 @@ class Encoded:
 
 async def encode(batcher: Batcher, model: Model, pixels: Pixels, quality: int) -> Encoded:
     """Compresses uint8 [height, width, channels] at a quality of 1..100."""
-    z = await batcher.run(model.encode, pixels)
+    z = await batcher.run(model, Model.encode, pixels)
     with measured("encode"):
         return Encoded(compress(model, z, quality), z, pixels.size)
 

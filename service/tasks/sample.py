@@ -37,7 +37,7 @@ def as_latents(model: Model, parameter: str, vectors: list[list[float]]) -> Arra
 
 async def sample(batcher: Batcher, model: Model, z: Array) -> Pixels:
     """The images of latents [n, size]: uint8 [n, height, width, channels]. If one fails, the rest leave the queue."""
-    waiting = [asyncio.ensure_future(batcher.run(model.decode_pixels, each)) for each in z]
+    waiting = [asyncio.ensure_future(batcher.run(model, Model.decode_pixels, each)) for each in z]
     try:
         return np.stack(await asyncio.gather(*waiting))
     finally:

@@ -9,25 +9,33 @@ import numpy as np
 import pytest
 
 from service.batching import Array, Batcher
-from service.errors import NotReady, QueueFull
+from service.errors import ModelFailed, NotReady, QueueFull
 from service.metrics import Metrics
 
 ONE = np.ones(3, np.float32)
 
 
 class Gate:
-    """Work that doubles its batch once the gate is open, and tells what it was given."""
+    """A backend that doubles its batch once it is open, and tells what it was given."""
+
+    name = "gate"
 
     def __init__(self) -> None:
         self.batches: list[Array] = []
         self.entered = threading.Event()
         self._open = threading.Event()
 
-    def __call__(self, batch: Array) -> Array:
+    def double(self, batch: Array) -> Array:
         self.batches.append(batch)
         self.entered.set()
         self._open.wait()
         return 2 * batch
+
+    def rebuild(self) -> None:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        raise NotImplementedError
 
     def open(self) -> None:
         self._open.set()
@@ -37,16 +45,36 @@ class Gate:
         return [len(batch) for batch in self.batches]
 
 
-class Broken(Exception):
-    pass
+class Fragile:
+    """A backend that raises on negative numbers, and from then on always, until it is rebuilt."""
+
+    name = "fragile"
+
+    def __init__(self, repairs: int = 1) -> None:
+        """``repairs``: how many attempts at a rebuild it takes."""
+        self.spoilt = False
+        self.parts = threading.Event()
+        self._repairs = repairs
+
+    def double(self, batch: Array) -> Array:
+        self.spoilt |= bool((batch < 0).any())
+        if self.spoilt:
+            raise ArithmeticError
+        return 2 * batch
+
+    def stop(self) -> None:
+        raise NotImplementedError
+
+    def rebuild(self) -> None:
+        self.parts.wait()
+        self._repairs -= 1
+        if self._repairs > 0:
+            raise OSError("its files are gone")
+        self.spoilt = False
 
 
-def broken(batch: Array) -> Array:
-    raise Broken
-
-
-def make(workers: int = 1, max_batch: int = 8, max_items: int = 100, max_bytes: int = 1 << 20) -> Batcher:
-    return Batcher(workers, max_batch, max_items, max_bytes, Metrics())
+def make(workers: int = 1, max_batch: int = 8, max_items: int = 100, stall_seconds: float = 60) -> Batcher:
+    return Batcher(workers, max_batch, max_items, Metrics(), stall_seconds)
 
 
 async def start(work: Coroutine[Any, Any, Array]) -> "asyncio.Task[Array]":
@@ -58,7 +86,7 @@ async def start(work: Coroutine[Any, Any, Array]) -> "asyncio.Task[Array]":
 
 async def occupy(batcher: Batcher, gate: Gate) -> "asyncio.Task[Array]":
     """Keeps one worker busy until the gate is opened."""
-    task = await start(batcher.run(gate, ONE))
+    task = await start(batcher.run(gate, Gate.double, ONE))
     await asyncio.to_thread(gate.entered.wait)
     return task
 
@@ -68,7 +96,7 @@ def test_idle_service_waits_for_nobody() -> None:
         batcher, gate = make(), Gate()
         gate.open()
         for _ in range(3):
-            assert np.array_equal(await batcher.run(gate, ONE), 2 * ONE)
+            assert np.array_equal(await batcher.run(gate, Gate.double, ONE), 2 * ONE)
         assert gate.sizes == [1, 1, 1]
         await batcher.close()
 
@@ -79,7 +107,7 @@ def test_batches_form_while_the_worker_is_busy() -> None:
     async def scenario() -> None:
         batcher, gate = make(max_batch=4), Gate()
         first = await occupy(batcher, gate)
-        rest = [await start(batcher.run(gate, number * ONE)) for number in range(6)]
+        rest = [await start(batcher.run(gate, Gate.double, number * ONE)) for number in range(6)]
         gate.open()
         await first
         results = await asyncio.gather(*rest)
@@ -108,8 +136,8 @@ def test_only_like_shapes_kinds_and_works_go_together() -> None:
         other.open()
         first = await occupy(batcher, gate)
         wide, whole = np.ones(5, np.float32), np.ones(3, np.int32)
-        rest = [await start(batcher.run(gate, item)) for item in (ONE, wide, ONE, whole, wide)]
-        rest.append(await start(batcher.run(other, ONE)))
+        rest = [await start(batcher.run(gate, Gate.double, item)) for item in (ONE, wide, ONE, whole, wide)]
+        rest.append(await start(batcher.run(other, Gate.double, ONE)))
         gate.open()
         await asyncio.gather(first, *rest)
         assert [(batch.shape, batch.dtype.name) for batch in gate.batches] == [
@@ -124,18 +152,17 @@ def test_only_like_shapes_kinds_and_works_go_together() -> None:
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize(("max_items", "max_bytes"), [(2, 1 << 20), (100, 2 * ONE.nbytes)], ids=["items", "bytes"])
-def test_queue_is_bounded(max_items: int, max_bytes: int) -> None:
+def test_queue_is_bounded() -> None:
     async def scenario() -> None:
-        batcher, gate = make(max_items=max_items, max_bytes=max_bytes), Gate()
+        batcher, gate = make(max_items=2), Gate()
         running = await occupy(batcher, gate)
-        waiting = [await start(batcher.run(gate, ONE)) for _ in range(2)]
+        waiting = [await start(batcher.run(gate, Gate.double, ONE)) for _ in range(2)]
         with pytest.raises(QueueFull) as caught:
-            await batcher.run(gate, ONE)
+            await batcher.run(gate, Gate.double, ONE)
         assert caught.value.retry_after >= 1
         gate.open()
         await asyncio.gather(running, *waiting)
-        await batcher.run(gate, ONE)
+        await batcher.run(gate, Gate.double, ONE)
         await batcher.close()
 
     asyncio.run(scenario())
@@ -144,20 +171,19 @@ def test_queue_is_bounded(max_items: int, max_bytes: int) -> None:
 def test_who_stops_waiting_leaves_before_work_is_spent() -> None:
     async def scenario() -> None:
         metrics = Metrics()
-        batcher, gate = Batcher(1, 8, 2, 1 << 20, metrics), Gate()
+        batcher, gate = Batcher(1, 8, 2, metrics), Gate()
         running = await occupy(batcher, gate)
-        leaves, stays = [await start(batcher.run(gate, number * ONE)) for number in (7, 5)]
+        leaves, stays = [await start(batcher.run(gate, Gate.double, number * ONE)) for number in (7, 5)]
         leaves.cancel()
         await asyncio.sleep(0)
         assert metrics.registry.get_sample_value("hourglass_abandoned_total") == 1
-        joins = await start(batcher.run(gate, 6 * ONE))
+        joins = await start(batcher.run(gate, Gate.double, 6 * ONE))
         gate.open()
         await asyncio.gather(running, stays, joins)
         assert leaves.cancelled()
         assert [batch[:, 0].tolist() for batch in gate.batches] == [[1], [5, 6]]
         await batcher.close()
         assert metrics.registry.get_sample_value("hourglass_queue_items") == 0
-        assert metrics.registry.get_sample_value("hourglass_queue_bytes") == 0
 
     asyncio.run(scenario())
 
@@ -166,7 +192,7 @@ def test_who_leaves_a_running_batch_harms_no_neighbour() -> None:
     async def scenario() -> None:
         batcher, gate = make(), Gate()
         leaves = await occupy(batcher, gate)
-        stays = await start(batcher.run(gate, ONE))
+        stays = await start(batcher.run(gate, Gate.double, ONE))
         leaves.cancel()
         await asyncio.sleep(0)
         gate.open()
@@ -176,17 +202,58 @@ def test_who_leaves_a_running_batch_harms_no_neighbour() -> None:
     asyncio.run(scenario())
 
 
-def test_work_that_raises_fails_its_own_batch_only() -> None:
+def test_batch_that_raises_fails_alone_and_its_backend_is_rebuilt() -> None:
     async def scenario() -> None:
-        batcher, gate = make(), Gate()
+        batcher, gate, fragile = make(), Gate(), Fragile()
         running = await occupy(batcher, gate)
-        doomed = [await start(batcher.run(broken, ONE)) for _ in range(2)]
-        fine = await start(batcher.run(gate, ONE))
+        doomed = [await start(batcher.run(fragile, Fragile.double, number * ONE)) for number in (1, -1)]
+        fine = await start(batcher.run(gate, Gate.double, ONE))
         gate.open()
         for task in doomed:
-            with pytest.raises(Broken):
+            with pytest.raises(ModelFailed, match="fragile"):
                 await task
+        assert batcher.recovery.ailing == ["fragile"]
         assert np.array_equal(await running, await fine)
+        fragile.parts.set()
+        assert np.array_equal(await batcher.run(fragile, Fragile.double, ONE), 2 * ONE)
+        assert batcher.recovery.ailing == []
+        await batcher.close()
+
+    asyncio.run(scenario())
+
+
+def test_backend_that_cannot_be_rebuilt_refuses_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.recovery.RETRY_SECONDS", 0.01)
+
+    async def scenario() -> None:
+        batcher, fragile = make(), Fragile(repairs=3)
+        fragile.parts.set()
+        for number in (-1, 1, 1):
+            with pytest.raises(ModelFailed):
+                await batcher.run(fragile, Fragile.double, number * ONE)
+        assert np.array_equal(await batcher.run(fragile, Fragile.double, ONE), 2 * ONE)
+        await batcher.close()
+
+    asyncio.run(scenario())
+
+
+def test_batch_that_never_returns_is_given_up_and_its_worker_replaced() -> None:
+    class Stuck(Gate):
+        name = "stuck"
+
+        def stop(self) -> None:
+            self.open()
+
+        def rebuild(self) -> None:
+            pass
+
+    async def scenario() -> None:
+        batcher, stuck, gate = make(stall_seconds=0.05), Stuck(), Gate()
+        gate.open()
+        with pytest.raises(ModelFailed, match="stuck"):
+            await batcher.run(stuck, Stuck.double, ONE)
+        assert np.array_equal(await batcher.run(gate, Gate.double, ONE), 2 * ONE)
+        assert np.array_equal(await batcher.run(stuck, Stuck.double, ONE), 2 * ONE)
         await batcher.close()
 
     asyncio.run(scenario())
@@ -195,11 +262,11 @@ def test_work_that_raises_fails_its_own_batch_only() -> None:
 def test_close_finishes_what_waits_and_then_refuses() -> None:
     async def scenario() -> None:
         batcher, gate = make(max_batch=1), Gate()
-        tasks = [await occupy(batcher, gate), *[await start(batcher.run(gate, ONE)) for _ in range(3)]]
+        tasks = [await occupy(batcher, gate), *[await start(batcher.run(gate, Gate.double, ONE)) for _ in range(3)]]
         closing = asyncio.ensure_future(batcher.close())
         await asyncio.sleep(0)
         with pytest.raises(NotReady):
-            await batcher.run(gate, ONE)
+            await batcher.run(gate, Gate.double, ONE)
         assert not closing.done()
         gate.open()
         await closing

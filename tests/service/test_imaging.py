@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from service.errors import BadImage, BadParameter, HourglassError, TooLarge, UnsupportedMedia
-from service.imaging import MediaType, Picture, fit_picture, read_picture, write_image
+from service.imaging import MediaType, Picture, fit_picture, open_image, read_picture, write_image
 from service.settings import Settings
 from tests.conftest import from_file, read_fixture, to_file
 
@@ -23,7 +23,7 @@ COLOURS = np.stack([GARMENT, GARMENT.T, 255 - GARMENT], axis=2)
 
 
 def read(data: bytes) -> Picture:
-    return read_picture(data, ALL, MAX_PIXELS)
+    return read_picture(open_image(data, ALL, MAX_PIXELS))
 
 
 def save(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -179,9 +179,9 @@ def test_enormous_gif_is_refused_by_its_header() -> None:
 
 def test_pixel_limit_is_the_largest_taken() -> None:
     data = to_file(GARMENT)
-    assert read_picture(data, ALL, 784).width == 28
+    assert open_image(data, ALL, 784).width == 28
     with pytest.raises(TooLarge):
-        read_picture(data, ALL, 783)
+        open_image(data, ALL, 783)
 
 
 @pytest.mark.parametrize("data", [b"not an image", b"\x89PNG", b"<svg/>", b"%PDF-1.7\n", b"\0" * 1000])
@@ -198,7 +198,7 @@ def test_formats_that_were_never_offered_are_refused(kind: str) -> None:
 
 def test_format_not_allowed_is_refused() -> None:
     with pytest.raises(UnsupportedMedia, match="PNG"):
-        read_picture(to_file(GARMENT, "JPEG"), frozenset({"PNG"}), MAX_PIXELS)
+        open_image(to_file(GARMENT, "JPEG"), frozenset({"PNG"}), MAX_PIXELS)
 
 
 SEEDS = [

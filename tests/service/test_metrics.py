@@ -2,13 +2,14 @@
 
 from service.metrics import Metrics
 from service.repository import Repository
+from service.settings import Settings
 
-BOUNDED = {"route", "method", "status", "stage", "model", "version", "type", "device", "le"}
+BOUNDED = {"route", "method", "status", "stage", "model", "version", "type", "device", "reason", "le"}
 
 
 def test_labels_are_of_bounded_kinds(repository: Repository) -> None:
     metrics = Metrics()
-    metrics.describe(repository, 2)
+    metrics.describe(Settings(), repository, 2, fallback=False)
     metrics.requests.labels("/encode", "POST", "200").inc()
     metrics.stage_seconds.labels("queue").observe(0.1)
     labels = {label for family in metrics.registry.collect() for sample in family.samples for label in sample.labels}
@@ -17,7 +18,7 @@ def test_labels_are_of_bounded_kinds(repository: Repository) -> None:
 
 def test_installed_models_are_told(repository: Repository) -> None:
     metrics = Metrics()
-    metrics.describe(repository, 3)
+    metrics.describe(Settings(), repository, 3, fallback=False)
     assert metrics.registry.get_sample_value("hourglass_workers") == 3
     for model in repository:
         says = model.manifest

@@ -8,8 +8,8 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from service.errors import BrokenModel
-from service.runtime import Graph, _cgroup_quota, choose_device, usable_cores
+from service.errors import BrokenModel, NoCuda
+from service.runtime import Graph, _cgroup_quota, usable_cores
 from tests.conftest import MODELS
 
 ENCODER = MODELS / "fashion-undercomplete" / "encoder.onnx"
@@ -39,19 +39,15 @@ def test_usable_cores_are_no_more_than_the_process_may_run_on() -> None:
     assert 1 <= usable_cores() <= len(os.sched_getaffinity(0))
 
 
-def test_device_is_the_one_asked_for() -> None:
-    assert choose_device("cpu") == "cpu"
-    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
-        assert choose_device("auto") == choose_device("cuda") == "cuda"
-    else:
-        assert choose_device("auto") == "cpu"
-        with pytest.raises(BrokenModel, match="HOURGLASS_DEVICE=cuda"):
-            choose_device("cuda")
+@pytest.mark.skipif("CUDAExecutionProvider" in onnxruntime.get_available_providers(), reason="it may run here")
+def test_cuda_where_there_is_none_is_told() -> None:
+    with pytest.raises(NoCuda, match="without CUDA"):
+        Graph(ENCODER.read_bytes(), "cuda")
 
 
 def test_graph_tells_its_shapes() -> None:
     graph = Graph(ENCODER.read_bytes(), "cpu")
-    assert (graph.input_shape, graph.output_shape, graph.device) == ((1, 28, 28), (32,), "cpu")
+    assert (graph.input_shape, graph.output_shape) == ((1, 28, 28), (32,))
 
 
 def test_graph_runs_from_many_threads_at_once() -> None:

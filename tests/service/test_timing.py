@@ -15,6 +15,13 @@ def test_stages_add_up_within_a_request() -> None:
     assert stages["encode"] >= 0
 
 
+def test_what_overlaps_counts_once() -> None:
+    stages = timing.start()
+    for seconds in (0.25, 0.5, 0.125):
+        timing.overlapped("queue", seconds)
+    assert stages == {"queue": 0.5}
+
+
 def test_requests_do_not_share() -> None:
     async def request(seconds: float) -> float:
         stages = timing.start()

@@ -16,15 +16,21 @@ def test_running_service_is_live_and_ready(client: httpx.Client) -> None:
     assert client.get("/readyz").text == "ready\n"
 
 
-def test_before_start_up_is_done_it_is_live_and_not_ready(few_models: Path) -> None:
+def test_while_it_leaves_it_is_not_ready_but_still_works(few_models: Path) -> None:
     async def scenario() -> None:
-        transport = httpx.ASGITransport(create_app(Settings(models=few_models)))
-        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-            assert (await client.get("/healthz")).status_code == 200
-            for path in ("/readyz", "/models", "/sample"):
+        app = create_app(Settings(models=few_models))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+            assert (await client.get("/readyz")).status_code == 200
+            app.state.context.leave()
+            answer = await client.get("/readyz")
+            assert answer.status_code == 503
+            assert answer.json()["title"] == "Service Unavailable"
+            for path in ("/healthz", "/models", "/sample"):
                 answer = await client.get(path)
-                assert answer.status_code == 503
-                assert answer.json()["title"] == "Service Unavailable"
+                assert answer.status_code == 200
+                assert answer.headers["Connection"] == "close"
+            assert "hourglass_ready 0.0" in (await client.get("/metrics")).text
+        await app.state.context.batcher.close()
 
     asyncio.run(scenario())
 

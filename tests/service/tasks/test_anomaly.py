@@ -20,7 +20,7 @@ def model(repository: Repository) -> Model:
 
 def score_all(model: Model, images: NDArray[np.uint8]) -> list[Scored]:
     async def scenario() -> list[Scored]:
-        batcher = Batcher(1, 64, len(images), 1 << 20, Metrics())
+        batcher = Batcher(1, 64, len(images), Metrics())
         scored = await asyncio.gather(*(score(batcher, model, image[:, :, None]) for image in images))
         await batcher.close()
         return scored

@@ -23,7 +23,7 @@ def clean(repository: Repository, images: Pixels, strength: int) -> Pixels:
     model = repository.named("fashion-denoising")
 
     async def scenario() -> Pixels:
-        batcher = Batcher(1, 8, len(images), 1 << 20, Metrics())
+        batcher = Batcher(1, 8, len(images), Metrics())
         cleaned = await asyncio.gather(*(denoise(batcher, model, image, strength) for image in images))
         await batcher.close()
         return np.stack(cleaned)

@@ -21,7 +21,7 @@ def model(repository: Repository) -> Model:
 
 def test_file_is_that_of_the_latent(model: Model, fashion: Labelled) -> None:
     async def scenario() -> None:
-        batcher = Batcher(1, 8, 8, 1 << 20, Metrics())
+        batcher = Batcher(1, 8, 8, Metrics())
         pixels = fashion.images[0][:, :, None]
         encoded = await encode(batcher, model, pixels, 50)
         assert encoded.bitstream == compress(model, encoded.z, 50)

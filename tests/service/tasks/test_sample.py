@@ -40,7 +40,7 @@ def test_walk_goes_straight_from_end_to_end() -> None:
 
 def test_images_are_those_of_the_decoder(model: Model) -> None:
     async def scenario() -> None:
-        batcher = Batcher(2, 4, 16, 1 << 20, Metrics())
+        batcher = Batcher(2, 4, 16, Metrics())
         z = draw(model, 9, 1, 1.0)
         images = await sample(batcher, model, z)
         assert np.abs(images.astype(int) - model.decode_pixels(z)).max() <= 1

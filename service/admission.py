@@ -1,0 +1,65 @@
+"""How much may be worked on at once: so many requests, and so many bytes of bodies and pixels among them."""
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from service.errors import QueueFull
+from service.metrics import Metrics
+
+Take = Callable[[int], None]
+
+
+class Admission:
+    """Lets work in while there is room, and refuses the rest at once, so that what was let in stays quick."""
+
+    def __init__(self, max_requests: int, max_bytes: int, metrics: Metrics) -> None:
+        self._max_requests, self._max_bytes, self._metrics = max_requests, max_bytes, metrics
+        self._requests = self._bytes = 0
+        self._usual_seconds = 0.0
+        self._lock = threading.Lock()  # images are decoded, and their bytes taken, in threads
+
+    def check(self) -> None:
+        """Raises QueueFull if no request can be let in: try again when those that are in will have been answered."""
+        if self._requests >= self._max_requests:
+            message = f"{self._requests} requests are being worked on already"
+            raise QueueFull(message, retry_after=max(1, math.ceil(self._usual_seconds)))
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """A place among the requests being worked on. Raises QueueFull if there is none."""
+        self.check()
+        self._requests += 1
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._requests -= 1
+            self._usual_seconds += 0.05 * (time.perf_counter() - began - self._usual_seconds)
+
+    @contextmanager
+    def hold(self) -> Iterator[Take]:
+        """Bytes, given back when the block ends. What it yields takes so many more, or raises QueueFull.
+
+        A request that needs more than all there is gets it when it is the only one.
+        """
+        held = 0
+
+        def take(count: int) -> None:
+            nonlocal held
+            with self._lock:
+                others = self._bytes - held
+                if others and self._bytes + count > self._max_bytes:
+                    raise QueueFull(f"other requests hold {others} bytes already", retry_after=1)
+                held += count
+                self._bytes += count
+            self._metrics.held_bytes.set(self._bytes)
+
+        try:
+            yield take
+        finally:
+            with self._lock:
+                self._bytes -= held
+            self._metrics.held_bytes.set(self._bytes)

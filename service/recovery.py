@@ -1,0 +1,74 @@
+"""What failed, until it is built anew."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from service.metrics import Metrics, Reason
+
+log = structlog.get_logger(name="hourglass.recovery")
+
+RETRY_SECONDS = 1.0
+
+
+class Backend(Protocol):
+    """What batches run on: a model."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stop(self) -> None:
+        """Ends what runs on it now, so that a thread that was given up comes to an end."""
+
+    def rebuild(self) -> None:
+        """Replaces what may be spoilt. Blocks, and raises if it cannot."""
+
+
+class Recovery:
+    """The backends that failed a batch. Each is rebuilt on a thread of its own, again and again until that works."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._ailing: set[Backend] = set()
+
+    def __contains__(self, backend: Backend) -> bool:
+        return backend in self._ailing
+
+    @property
+    def ailing(self) -> list[str]:
+        """The names of the backends that cannot be used now."""
+        return sorted(backend.name for backend in self._ailing)
+
+    def begin(self, backend: Backend, reason: Reason, tried: Callable[[Backend], None]) -> None:
+        """Rebuilds ``backend`` unless that is under way. ``tried`` is called after each attempt, good or not."""
+        if backend in self._ailing:
+            return
+        self._ailing.add(backend)
+        self._metrics.rebuilds.labels(backend.name, reason).inc()
+        log.error("a model failed a batch and is loaded anew", model=backend.name, reason=reason)
+        self._attempt(backend, tried)
+
+    def _attempt(self, backend: Backend, tried: Callable[[Backend], None]) -> None:
+        loop = asyncio.get_running_loop()
+
+        def rebuild() -> None:
+            error: Exception | None = None
+            try:
+                backend.rebuild()
+            except Exception as raised:  # whatever the runtime raises, the next attempt may go better
+                error = raised
+            loop.call_soon_threadsafe(settle, error)
+
+        def settle(error: Exception | None) -> None:
+            if error is None:
+                self._ailing.discard(backend)
+                log.info("the model works again", model=backend.name)
+            else:
+                log.error("the model cannot be loaded", model=backend.name, reason=str(error))
+                loop.call_later(RETRY_SECONDS, self._attempt, backend, tried)
+            tried(backend)
+
+        threading.Thread(target=rebuild, name="rebuild", daemon=True).start()
