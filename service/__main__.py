@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from service import logs
 from service.app import create_app
 from service.errors import HourglassError
+from service.memory import keep_heap_small
 from service.server import Server
 from service.settings import Settings
 
@@ -22,6 +23,7 @@ def main() -> int:
             print(f"HOURGLASS_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
         return 2
     logs.configure(settings.log_level)
+    keep_heap_small()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again when it has shut down
     try:
         server = Server(create_app(settings))

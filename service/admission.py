@@ -16,10 +16,12 @@ class Admission:
     """Lets work in while there is room, and refuses the rest at once, so that what was let in stays quick."""
 
     def __init__(self, max_requests: int, max_bytes: int, metrics: Metrics) -> None:
-        self._max_requests, self._max_bytes, self._metrics = max_requests, max_bytes, metrics
+        self._max_requests, self._max_bytes = max_requests, max_bytes
         self._requests = self._bytes = 0
         self._usual_seconds = 0.0
         self._lock = threading.Lock()  # images are decoded, and their bytes taken, in threads
+        metrics.requests_in_flight.set_function(lambda: self._requests)
+        metrics.held_bytes.set_function(lambda: self._bytes)
 
     def check(self) -> None:
         """Raises QueueFull if no request can be let in: try again when those that are in will have been answered."""
@@ -55,11 +57,9 @@ class Admission:
                     raise QueueFull(f"other requests hold {others} bytes already", retry_after=1)
                 held += count
                 self._bytes += count
-            self._metrics.held_bytes.set(self._bytes)
 
         try:
             yield take
         finally:
             with self._lock:
                 self._bytes -= held
-            self._metrics.held_bytes.set(self._bytes)

@@ -54,8 +54,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    for part in (encode, decode, denoise, sample, anomaly, models, health):
-        app.router.routes += part.router.routes  # include_router() would put a second router before each
+    parts = (anomaly, encode, decode, denoise, sample, models, health)
+    # Ahead of the documentation's, in the order of how often they are called; include_router() would nest them.
+    app.router.routes[:0] = [route for part in parts for route in part.router.routes]
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]

@@ -71,6 +71,8 @@ class Batcher:
         self._max_batch, self._max_items, self._stall_seconds = max_batch, max_items, stall_seconds
         self._metrics = metrics
         self._workers = workers
+        metrics.queue_items.set_function(lambda: self._items)
+        metrics.busy_workers.set_function(lambda: workers - len(self._idle))
         self._idle = [Worker() for _ in range(workers)]
         self._numbers = itertools.count()
         self._waiting: dict[_Kind, deque[_Job]] = {}
@@ -89,7 +91,7 @@ class Batcher:
         job = _Job(item, next(self._numbers), asyncio.get_running_loop().create_future())
         kind = _Kind(backend, work, item.shape, item.dtype.str)
         self._waiting.setdefault(kind, deque()).append(job)
-        self._count(1)
+        self._items += 1
         self._dispatch()
         self._awaited += 1
         try:
@@ -124,12 +126,8 @@ class Batcher:
         self._waiting[kind].remove(job)
         if not self._waiting[kind]:
             del self._waiting[kind]
-        self._count(-1)
+        self._items -= 1
         self._metrics.abandoned.inc()
-
-    def _count(self, items: int) -> None:
-        self._items += items
-        self._metrics.queue_items.set(self._items)
 
     def _next(self) -> _Kind | None:
         ready = [kind for kind in self._waiting if kind.backend not in self.recovery]
@@ -141,7 +139,7 @@ class Batcher:
             jobs = [queue.popleft() for _ in range(min(len(queue), self._max_batch))]
             if not queue:
                 del self._waiting[kind]
-            self._count(-len(jobs))
+            self._items -= len(jobs)
             self._start(_Batch(kind, jobs, self._idle.pop()))
 
     def _start(self, batch: _Batch) -> None:
@@ -149,7 +147,6 @@ class Batcher:
         now = time.perf_counter()
         for job in batch.jobs:
             job.started = now
-        self._metrics.busy_workers.set(self._workers - len(self._idle))
         self._metrics.batch_size.observe(len(batch.jobs))
 
         def call() -> None:
@@ -190,7 +187,6 @@ class Batcher:
             worker.dismiss()
             return
         self._idle.append(worker)
-        self._metrics.busy_workers.set(self._workers - len(self._idle))
         self._dispatch()
 
     def _fail(self, batch: _Batch, reason: Reason) -> None:
@@ -202,7 +198,7 @@ class Batcher:
         if backend in self.recovery:
             for kind in [kind for kind in self._waiting if kind.backend is backend]:
                 jobs = self._waiting.pop(kind)
-                self._count(-len(jobs))
+                self._items -= len(jobs)
                 _refuse(jobs, backend)
         self._dispatch()
 

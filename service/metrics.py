@@ -34,7 +34,7 @@ class Metrics:
         )
         self._of_route = lru_cache(self._series)  # looking labels up costs more than counting
         self._of_stage = {stage: self.stage_seconds.labels(stage) for stage in get_args(timing.Stage)}
-        self.in_flight = gauge("requests_in_flight", "Requests being worked on")
+        self.requests_in_flight = gauge("requests_in_flight", "Requests being worked on")
         self.requests_limit = gauge("requests_limit", "Requests that may be worked on at once")
         self.held_bytes = gauge("held_bytes", "Bytes of bodies and decoded images in memory")
         self.held_bytes_limit = gauge("held_bytes_limit", "Bytes of bodies and decoded images that may be in memory")

@@ -43,7 +43,6 @@ class Observe:
                     message["headers"] += [(b"connection", b"close")]
             await send(message)
 
-        self.metrics.in_flight.inc()
         try:
             await self.app(scope, receive, observed)
         except Exception:
@@ -52,7 +51,6 @@ class Observe:
                 told = problems.problem(HTTPStatus.INTERNAL_SERVER_ERROR, f"a bug; its log has the id {identity}")
                 await problems.response(told)(scope, receive, observed)
         finally:
-            self.metrics.in_flight.dec()
             self._count(scope, status, time.perf_counter() - began, stages, identity)
 
     def _count(

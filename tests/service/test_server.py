@@ -119,6 +119,52 @@ def test_garbage_is_refused_and_survived(process: Process, garbage: bytes) -> No
     assert httpx.get(f"{process.url}/healthz").status_code == 200
 
 
+def test_endless_head_is_cut_off(process: Process) -> None:
+    with connect(process) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\n")
+        with contextlib.suppress(ConnectionError):
+            for number in range(1000):
+                connection.sendall(f"X-{number}: {'x' * 1000}\r\n".encode())
+            assert read_all(connection) == b""
+    assert httpx.get(f"{process.url}/healthz").status_code == 200
+
+
+def test_head_of_usual_size_is_taken(process: Process) -> None:
+    assert httpx.get(f"{process.url}/healthz", headers={"Cookie": "x" * 32_000}).status_code == 200
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /healthz HT", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"])
+def test_slow_head_is_cut_off(launch: Launch, begun: bytes) -> None:
+    process = launch(HOURGLASS_UPLOAD_SECONDS="0.2")
+    with connect(process) as connection:
+        connection.sendall(begun)
+        assert read_all(connection) == b""
+        assert "Traceback" not in process.log
+
+
+def test_slow_head_after_a_first_request_is_cut_off(launch: Launch) -> None:
+    process = launch(HOURGLASS_UPLOAD_SECONDS="0.2")
+    with connect(process) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
+        connection.sendall(b"GET /hea")
+        assert read_all(connection) == b""
+
+
+def test_trailers_are_dropped(process: Process, png: bytes) -> None:
+    head = b"POST /encode HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    trailers = b"".join(b"Accept: nothing/at-all\r\n" for _ in range(100))
+    with connect(process) as connection:
+        connection.sendall(head + b"%x\r\n%s\r\n0\r\n%s\r\n" % (len(png), png, trailers))
+        assert read_all(connection).startswith(b"HTTP/1.1 200 ")
+
+
+def test_port_in_use_is_told(process: Process, launch: Launch) -> None:
+    second = launch(HOURGLASS_PORT=str(process.port))
+    assert second.wait() not in {0, 2}
+    assert "address already in use" in second.log
+
+
 def test_missing_models_folder_is_told(launch: Launch, tmp_path: Path) -> None:
     process = launch(HOURGLASS_MODELS=str(tmp_path / "nowhere"))
     assert process.wait() == 2
