@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = workers  # they decode images
         yield
-        context.leave()
+        context.leaving = True
         await context.batcher.close()
 
     app = FastAPI(
@@ -53,6 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},  # Observe does that
     )
     app.state.context = context
+    metrics.ready.set_function(lambda: not context.unready)
     problems.install(app)
     parts = (anomaly, encode, decode, denoise, sample, models, health)
     # Ahead of the documentation's, in the order of how often they are called; include_router() would nest them.

@@ -12,6 +12,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -58,7 +59,10 @@ class _Batch:
     given_up: bool = False
 
     def run(self) -> Array:
-        return self.kind.work(self.kind.backend, np.stack([job.item for job in self.jobs]))
+        results = self.kind.work(self.kind.backend, np.stack([job.item for job in self.jobs]))
+        if len(results) != len(self.jobs):
+            raise ValueError(f"{len(results)} results for a batch of {len(self.jobs)}")
+        return results
 
 
 class Batcher:
@@ -154,7 +158,8 @@ class Batcher:
                 outcome: Array | Exception = batch.run()
             except Exception as error:  # a session raises whatever it likes; the batch fails, not the worker
                 outcome = error
-            loop.call_soon_threadsafe(self._finish, batch, outcome)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(self._finish, batch, outcome)
 
         batch.stall = loop.call_later(self._stall_seconds, self._give_up, batch)
         batch.worker.submit(call)

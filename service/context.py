@@ -24,10 +24,13 @@ class Context:
     batcher: Batcher
     leaving: bool = False
 
-    def leave(self) -> None:
-        """Tells whoever sends traffic to send it elsewhere. Work is still taken, until the sockets close."""
-        self.leaving = True
-        self.metrics.ready.set(0)
+    @property
+    def unready(self) -> str:
+        """Why traffic should go elsewhere; empty if it should not. Work is taken as long as the sockets are open."""
+        if self.leaving:
+            return "the service is shutting down"
+        ailing = self.batcher.recovery.ailing
+        return f"being loaded anew after a failure: {', '.join(ailing)}" if ailing else ""
 
 
 async def _of_request(request: Request) -> Context:

@@ -76,7 +76,6 @@ class Metrics:
 
     def describe(self, settings: Settings, repository: Repository, workers: int, fallback: bool) -> None:
         """Sets what does not change while the service runs, and starts the series of every model at 0."""
-        self.ready.set(1)
         self.workers.set(workers)
         self.requests_limit.set(settings.max_requests)
         self.queue_limit.set(settings.queue_images)

@@ -93,7 +93,7 @@ class Server(uvicorn.Server):
         if sig != signal.SIGTERM or self._leave_at is not None:
             super().handle_exit(sig, frame)
             return
-        self._context.leave()
+        self._context.leaving = True
         self._leave_at = time.monotonic() + self._context.settings.leave_seconds
 
     async def on_tick(self, counter: int) -> bool:

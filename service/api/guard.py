@@ -3,9 +3,7 @@
 import asyncio
 import hmac
 import math
-from collections.abc import Coroutine
 from functools import cached_property
-from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -16,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from service.admission import Take
 from service.api import problems
 from service.api.direct import Handler, directly
+from service.api.watch import while_connected
 from service.context import Context
 from service.errors import (
     BadParameter,
@@ -34,8 +33,6 @@ CLIENT_CLOSED_REQUEST = 499
 
 DEADLINE = "Hourglass-Deadline"
 """The request header in which a caller says how many seconds an answer is of use to it."""
-
-MOMENT_SECONDS = 0.02
 
 REFUSALS = (BadParameter, Unauthorized, NotReady, ModelFailed, TooLarge, SlowUpload, QueueFull, DeadlinePassed)
 """What any of these endpoints may answer with."""
@@ -69,7 +66,7 @@ class GuardedRoute(APIRoute):
                 with context.admission.hold() as take:
                     body = await _read_body(request, context.settings, take)
                     with context.admission.request():
-                        return await _while_connected(request, answer(_Arrived(request.scope, body)), seconds)
+                        return await while_connected(request, answer(_Arrived(request.scope, body)), seconds)
             except ClientDisconnect:
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
 
@@ -146,49 +143,3 @@ class _Arrived(Request):
     def __init__(self, scope: Scope, body: bytes) -> None:
         super().__init__(scope)
         self._body = body
-
-
-async def _while_connected(request: Request, work: Coroutine[Any, Any, Response], seconds: float) -> Response:
-    """The answer of ``work``, which is cancelled when ``seconds`` have passed or the caller hangs up."""
-    watch = _Watch(request, seconds)
-    try:
-        return await work
-    except asyncio.CancelledError:
-        if watch.verdict is None:
-            raise
-        raise watch.verdict from None
-    finally:
-        watch.end()
-
-
-class _Watch:
-    """Cancels the task that makes it once the caller has hung up, or the answer would come too late.
-
-    It looks for a hang-up only after a moment: most answers are ready by then, and cost no second task.
-    """
-
-    def __init__(self, request: Request, seconds: float) -> None:
-        self.verdict: Exception | None = None
-        self._request, self._seconds, self._working = request, seconds, asyncio.current_task()
-        self._task: asyncio.Task[None] | None = None
-        moment = min(MOMENT_SECONDS, seconds)
-        self._timer = asyncio.get_running_loop().call_later(moment, self._begin, seconds - moment)
-
-    def end(self) -> None:
-        self._timer.cancel()
-        if self._task:
-            self._task.cancel()
-
-    def _begin(self, left: float) -> None:
-        self._task = asyncio.ensure_future(self._look(left))
-
-    async def _look(self, left: float) -> None:
-        try:
-            async with asyncio.timeout(left):
-                while (await self._request.receive())["type"] != "http.disconnect":
-                    pass
-            self.verdict = ClientDisconnect()
-        except TimeoutError:
-            self.verdict = DeadlinePassed(f"the answer was not ready within {self._seconds:g} seconds")
-        if self._working:
-            self._working.cancel()

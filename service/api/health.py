@@ -24,10 +24,8 @@ async def live() -> str:
     responses=problems.documented(NotReady),
 )
 async def ready(service: Service) -> str:
-    if service.leaving:
-        raise NotReady("the service is shutting down")
-    if ailing := service.batcher.recovery.ailing:
-        raise NotReady(f"being loaded anew after a failure: {', '.join(ailing)}")
+    if service.unready:
+        raise NotReady(service.unready)
     return "ready\n"
 
 

@@ -1,5 +1,6 @@
 """Who may call, how much and how long."""
 
+import concurrent.futures
 import socket
 from collections.abc import Iterator
 
@@ -60,10 +61,41 @@ def test_body_that_streams_within_the_limit_is_taken(client: httpx.Client, png: 
     assert answer.content == client.post("/encode", content=png).content
 
 
-def test_late_answer_is_none(serve: Serve, png: bytes) -> None:
-    answer = serve(deadline_seconds=1e-6).post("/encode", content=png)
+def test_late_answer_is_none(serve: Serve) -> None:
+    answer = serve(deadline_seconds=0.001, max_batch=1).get("/sample", params={"count": 256})
     assert answer.status_code == 504
-    assert "1e-06 seconds" in answer.json()["detail"]
+    assert "0.001 seconds" in answer.json()["detail"]
+
+
+def test_caller_may_ask_for_an_earlier_deadline(serve: Serve) -> None:
+    client = serve(max_batch=1)
+    answer = client.get("/sample", params={"count": 256}, headers={"Hourglass-Deadline": "1e-3"})
+    assert answer.status_code == 504
+    assert "0.001 seconds" in answer.json()["detail"]
+
+
+def test_caller_may_not_ask_for_a_later_deadline(serve: Serve) -> None:
+    client = serve(max_batch=1, deadline_seconds=0.001)
+    answer = client.get("/sample", params={"count": 256}, headers={"Hourglass-Deadline": "60"})
+    assert answer.status_code == 504
+
+
+@pytest.mark.parametrize("said", ["", "soon", "0", "-1", "nan", "1,5"])
+def test_deadline_that_is_none_is_refused(client: httpx.Client, said: str) -> None:
+    answer = client.get("/sample", headers={"Hourglass-Deadline": said})
+    assert answer.status_code == 422
+    assert answer.json()["parameter"] == "Hourglass-Deadline"
+
+
+def test_more_requests_than_may_be_worked_on_are_refused_at_once(serve: Serve) -> None:
+    client = serve(max_requests=1, max_batch=1, threads=1)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(client.get, "/sample", params={"count": 200}) for _ in range(8)]
+        answers = [each.result() for each in asked]
+    statuses = {answer.status_code for answer in answers}
+    assert statuses == {200, 429}
+    assert all(int(answer.headers["Retry-After"]) >= 1 for answer in answers if answer.status_code == 429)
+    assert client.get("/sample").status_code == 200
 
 
 def test_full_queue_is_told_with_advice(serve: Serve) -> None:

@@ -21,7 +21,7 @@ def test_while_it_leaves_it_is_not_ready_but_still_works(few_models: Path) -> No
         app = create_app(Settings(models=few_models))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
             assert (await client.get("/readyz")).status_code == 200
-            app.state.context.leave()
+            app.state.context.leaving = True
             answer = await client.get("/readyz")
             assert answer.status_code == 503
             assert answer.json()["title"] == "Service Unavailable"

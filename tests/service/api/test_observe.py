@@ -111,6 +111,6 @@ def test_strangers_make_no_series(client: httpx.Client, png: bytes) -> None:
     assert set(series(client)) == before
 
 
-def test_nothing_is_in_flight_but_the_asking(client: httpx.Client) -> None:
-    assert value(client, "hourglass_requests_in_flight") == 1
+def test_idle_service_has_nothing_in_flight(client: httpx.Client) -> None:
+    assert value(client, "hourglass_requests_in_flight") == 0
     assert value(client, "hourglass_queue_items") == 0
