@@ -21,6 +21,12 @@ _SAVE: dict[MediaType, tuple[str, dict[str, int | bool]]] = {
     "image/jpeg": ("JPEG", {"quality": 92, "subsampling": 0}),
 }
 
+MAX_READS = 20_000
+"""Of a file, by Pillow: it reads each chunk by itself, and 30 MB may hold millions of empty ones."""
+
+MAX_SCANS = 32
+"""Of a progressive JPEG, which has about 10: each goes over the whole image, and may be a few bytes long."""
+
 Image.init()  # loads the format plug-ins now, not in the first request
 Image.MAX_IMAGE_PIXELS = None  # judged here: Pillow itself only raises at twice its limit
 warnings.filterwarnings("ignore", module=r"PIL\.")  # of odd metadata; only the pixels matter here
@@ -49,12 +55,12 @@ def open_image(data: bytes, formats: frozenset[str], max_pixels: int) -> Image.I
     """Reads the header of an image file; no pixel is decoded yet.
 
     Raises UnsupportedMedia (not an image, or not of ``formats``), TooLarge (more than ``max_pixels``) or BadImage
-    (empty, animated, or a header that makes no sense).
+    (empty, animated, made to keep a decoder busy, or with a header that makes no sense).
     """
     if not data:
         raise BadImage("the image is empty: 0 bytes")
     try:
-        image = Image.open(io.BytesIO(data), formats=sorted(formats))
+        image = Image.open(_File(data), formats=sorted(formats))
         animated = image.format != "MPO" and getattr(image, "is_animated", False)  # MPO: a JPEG, more views of it
     except UnidentifiedImageError as error:
         names = ", ".join(sorted(formats))
@@ -65,7 +71,21 @@ def open_image(data: bytes, formats: frozenset[str], max_pixels: int) -> Image.I
         raise TooLarge(f"the image has {image.width}x{image.height} pixels; at most {max_pixels} are taken")
     if animated:
         raise BadImage("the image is animated; send one frame")
+    if image.format in {"JPEG", "MPO"} and data.count(b"\xff\xda") > MAX_SCANS:
+        raise BadImage(f"the JPEG has more than {MAX_SCANS} scans")
     return image
+
+
+class _File(io.BytesIO):
+    """Bytes to be decoded, which let themselves be read a bounded number of times."""
+
+    _left = MAX_READS
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise OverflowError("it has too many parts")
+        return super().read(size)
 
 
 def read_picture(image: Image.Image) -> Picture:

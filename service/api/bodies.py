@@ -71,8 +71,10 @@ async def fitted(data: bytes, model: Model, resize: bool, context: Context) -> t
             return fit_picture(read_picture(image), *model.shape, resize)
 
     with measured("decode"):
-        image = opened() if len(data) <= INLINE_BYTES else await _in_thread(opened)
-        return decoded() if image.width * image.height <= INLINE_PIXELS else await _in_thread(decoded)
+        small = len(data) <= INLINE_BYTES
+        image = opened() if small else await _in_thread(opened)
+        small = small and image.width * image.height <= INLINE_PIXELS
+        return decoded() if small else await _in_thread(decoded)
 
 
 async def _in_thread(call: Callable[[], T]) -> T:

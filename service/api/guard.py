@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import math
+import sys
 from functools import cached_property
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -34,6 +35,9 @@ CLIENT_CLOSED_REQUEST = 499
 DEADLINE = "Hourglass-Deadline"
 """The request header in which a caller says how many seconds an answer is of use to it."""
 
+MAX_JSON_BYTES = 1 << 20
+"""Of a body that FastAPI parses, which it does while all others wait."""
+
 REFUSALS = (BadParameter, Unauthorized, NotReady, ModelFailed, TooLarge, SlowUpload, QueueFull, DeadlinePassed)
 """What any of these endpoints may answer with."""
 
@@ -42,7 +46,7 @@ class GuardedRoute(APIRoute):
     """Checks the API key, then reads the body within limits, then answers before the deadline or not at all."""
 
     def get_route_handler(self) -> Handler:
-        return self._guarded(super().get_route_handler())
+        return self._guarded(super().get_route_handler(), MAX_JSON_BYTES)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._direct is None or scope["method"] not in (self.methods or ()):
@@ -56,15 +60,16 @@ class GuardedRoute(APIRoute):
         answer = directly(self)
         return self._guarded(answer) if answer else None
 
-    def _guarded(self, answer: Handler) -> Handler:
+    def _guarded(self, answer: Handler, most_bytes: int | None = None) -> Handler:
         async def guarded(request: Request) -> Response:
             context: Context = request.app.state.context
+            limit = min(context.settings.max_body_bytes, most_bytes or sys.maxsize)
             authorize(request, context.settings)
             seconds = deadline(request, context.settings)
             context.admission.check()
             try:
                 with context.admission.hold() as take:
-                    body = await _read_body(request, context.settings, take)
+                    body = await _read_body(request, limit, context.settings.upload_seconds, take)
                     with context.admission.request():
                         return await while_connected(request, answer(_Arrived(request.scope, body)), seconds)
             except ClientDisconnect:
@@ -113,15 +118,14 @@ def deadline(request: Request, settings: Settings) -> float:
     return min(seconds, settings.deadline_seconds)
 
 
-async def _read_body(request: Request, settings: Settings, take: Take) -> bytes:
-    limit = settings.max_body_bytes
+async def _read_body(request: Request, limit: int, seconds: float, take: Take) -> bytes:
     declared = int(request.headers.get("content-length", 0))  # a number: the parser has refused all else
     if declared > limit:
         raise TooLarge(f"the body has {declared} bytes; at most {limit} are taken")
     chunks: list[bytes] = []
     more, size = True, 0
     try:
-        async with asyncio.timeout(settings.upload_seconds):
+        async with asyncio.timeout(seconds):
             while more:
                 message = await request.receive()
                 if message["type"] == "http.disconnect":
@@ -133,7 +137,7 @@ async def _read_body(request: Request, settings: Settings, take: Take) -> bytes:
                     raise TooLarge(f"the body has more than the {limit} bytes that are taken")
                 take(len(chunks[-1]))
     except TimeoutError:
-        raise SlowUpload(f"the body did not arrive within {settings.upload_seconds:g} seconds") from None
+        raise SlowUpload(f"the body did not arrive within {seconds:g} seconds") from None
     return b"".join(chunks)
 
 

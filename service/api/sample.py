@@ -20,7 +20,7 @@ from service.tasks import sample
 router = guarded_router("sample")
 
 MOST = 256
-Vector = list[float]
+Vector = Annotated[list[float], Field(fail_fast=True)]  # of a million wrong numbers, one is told
 
 
 class Latents(BaseModel):
@@ -28,7 +28,7 @@ class Latents(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"z": [[0.0] * 40]}]})
 
-    z: Annotated[list[Vector], Field(min_length=1, max_length=MOST)] | None = None
+    z: Annotated[list[Vector], Field(min_length=1, max_length=MOST, fail_fast=True)] | None = None
     start: Vector | None = None
     end: Vector | None = None
     steps: Annotated[int, Field(ge=2, le=MOST)] = 8

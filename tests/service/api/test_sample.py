@@ -112,3 +112,15 @@ def test_what_is_no_json_is_refused(client: httpx.Client, body: bytes) -> None:
 
 def test_makes_no_jpeg(client: httpx.Client) -> None:
     assert client.get("/sample", headers={"Accept": "image/jpeg"}).status_code == 406
+
+
+def test_json_of_megabytes_is_refused(client: httpx.Client) -> None:
+    body = b'{"z": [[' + b"0," * (1 << 20) + b"0]]}"
+    answer = client.post("/sample", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+
+
+def test_of_many_wrong_numbers_one_is_told(client: httpx.Client) -> None:
+    answer = client.post("/sample", json={"z": [["a"] * 100_000]})
+    assert answer.status_code == 422
+    assert len(answer.content) < 1000
