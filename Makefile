@@ -6,7 +6,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constr
 TYPES := variational contractive denoising overcomplete sparse undercomplete
 MODELS := $(TYPES:%=mnist-%) $(TYPES:%=fashion-%)
 
-.PHONY: serve test lint models $(MODELS) test-deploy clean
+.PHONY: serve test lint chaos bench bench-peers models $(MODELS) test-deploy audit clean
 
 serve: .venv/.service
 	exec $(PYTHON) -m service
@@ -18,6 +18,18 @@ lint: .venv/.dev
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m mypy
+	.venv/bin/hadolint Dockerfile tests/deploy/*.Dockerfile
+
+# 10,000 requests, or as many as asked for: make chaos CHAOS='--minutes 30'
+chaos: .venv/.dev
+	OVERLOAD_SECONDS=30 $(PYTHON) -m pytest tests/load/test_overload.py
+	$(PYTHON) -m tests.load.chaos $(CHAOS)
+
+bench: .venv/.bench
+	$(PYTHON) -m benchmarks.serving run
+
+bench-peers: .venv/.bench
+	$(PYTHON) -m benchmarks.serving install
 
 models: .venv/.train
 	$(PYTHON) -m training data
@@ -35,9 +47,12 @@ test-deploy: .venv/.dev
 	docker build --network host --tag hourglass .
 	$(PYTHON) -m pytest tests/deploy
 
+audit: .venv/.audit
+	$(PYTHON) -m pip_audit --strict --no-deps --disable-pip --requirement constraints.txt
+
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
-	find service training tests -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	find benchmarks service training tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/.service: pyproject.toml constraints.txt | $(PYTHON)
 	$(INSTALL) --editable .

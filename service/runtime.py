@@ -41,8 +41,7 @@ class Graph:
     """One ONNX graph with one input and one output, both float32 with the batch first. Safe to run from many threads.
 
     A session runs on the thread that calls it: with one intra-op thread onnxruntime keeps no pool, so two callers use
-    two cores and an idle service uses none. It has no arena: that keeps what the largest batch needed for ever, and
-    with graphs of this size malloc is the faster of the two.
+    two cores and an idle service uses none.
     """
 
     def __init__(self, model: bytes, device: Device) -> None:
@@ -50,7 +49,6 @@ class Graph:
         if device == "cuda" and _CUDA not in ort.get_available_providers():
             raise NoCuda("this onnxruntime is built without CUDA")
         options = ort.SessionOptions()
-        options.enable_cpu_mem_arena = False
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = _SILENT

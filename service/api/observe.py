@@ -15,6 +15,8 @@ from service.context import Context
 
 log = structlog.get_logger(name="hourglass.access")
 
+_ASKED_ALL_DAY = {"/healthz", "/readyz", "/metrics"}
+
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -60,7 +62,8 @@ class Observe:
         allowed = getattr(scope.get("route"), "methods", None) or ()
         method = scope["method"] if scope["method"] in allowed else "ANY"  # strangers invent methods
         self.metrics.answered(route, method, status, seconds, stages)
-        log.info(
+        tell = log.debug if route in _ASKED_ALL_DAY and status == HTTPStatus.OK else log.info
+        tell(
             "request",
             request_id=identity,
             method=scope["method"],

@@ -23,12 +23,12 @@ def requests(process: Process) -> list[dict[str, Any]]:
 
 def test_each_request_has_one_line(launch: Launch) -> None:
     process = launch()
-    for path in ("/healthz", "/models/nonsense", "/nowhere?secret=1"):
+    for path in ("/healthz", "/models", "/models/nonsense", "/nowhere?secret=1"):
         httpx.get(f"{process.url}{path}", headers={"X-Request-ID": "mine"})
     wait_until(lambda: len(requests(process)) == 3)
     told = [(line["request_id"], line["method"], line["route"], line["status"]) for line in requests(process)]
     assert told == [
-        ("mine", "GET", "/healthz", 200),
+        ("mine", "GET", "/models", 200),
         ("mine", "GET", "/models/{name}", 404),
         ("mine", "GET", "unmatched", 404),
     ]
@@ -36,6 +36,14 @@ def test_each_request_has_one_line(launch: Launch) -> None:
         assert {"message", "level", "logger", "timestamp"} <= set(line)
     assert "secret" not in process.log
     assert not process.errors
+
+
+def test_who_asks_all_day_is_told_of_at_debug(launch: Launch) -> None:
+    process = launch(HOURGLASS_LOG_LEVEL="debug")
+    for path in ("/healthz", "/readyz", "/metrics"):
+        httpx.get(f"{process.url}{path}")
+    wait_until(lambda: len(requests(process)) == 3)
+    assert {line["level"] for line in requests(process)} == {"debug"}
 
 
 def test_neither_key_nor_image_is_in_it(launch: Launch) -> None:
@@ -61,7 +69,7 @@ def test_neither_key_nor_image_is_in_it(launch: Launch) -> None:
 
 def test_hostile_request_id_forges_no_line(launch: Launch) -> None:
     process = launch()
-    httpx.get(f"{process.url}/healthz", headers={"X-Request-ID": '1","level":"critical'})
+    httpx.get(f"{process.url}/nowhere", headers={"X-Request-ID": '1","level":"critical'})
     wait_until(lambda: bool(requests(process)))
     assert "critical" not in process.log
 

@@ -1,0 +1,1 @@
+"""Hourglass under load, beside other model servers and beside no server at all: python -m benchmarks.serving"""

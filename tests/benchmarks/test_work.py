@@ -1,0 +1,48 @@
+"""The images, and the models that score them."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.serving import photo_model
+from benchmarks.serving.scoring import Scorer
+from benchmarks.serving.work import Work, photo_work
+from service.repository import Repository
+from tests.conftest import Labelled, from_file
+
+
+def test_small_images_are_those_of_the_data_set(small: Work, fashion: Labelled) -> None:
+    scorer = Scorer(small.model)
+    for file, image in zip(small.files, fashion.images, strict=False):
+        np.testing.assert_array_equal(scorer.decode(file), image[None])
+
+
+def test_scores_do_not_depend_on_the_batch(small: Work) -> None:
+    scorer = Scorer(small.model)
+    images = [scorer.decode(file) for file in small.files]
+    np.testing.assert_allclose(scorer.score(images), [scorer.score([image])[0] for image in images], rtol=1e-4)
+
+
+def test_photo_model_is_one_that_the_service_takes(tmp_path: Path) -> None:
+    folder = photo_model.write_photo_model(tmp_path / "photo")
+    model = Repository(tmp_path, "cpu").named(folder.name)
+    assert model.shape == (3, 512, 768)
+    assert 25_000 < photo_model.multiplications_per_pixel() < 30_000
+
+
+def test_photographs_are_of_one_size_and_scored_as_by_the_service(tmp_path: Path) -> None:
+    work = photo_work(tmp_path)
+    assert {Image.open(io.BytesIO(file)).size for file in work.files} == {(768, 512)}
+    scorer = Scorer(work.model)
+    pixels = from_file(work.files[0])
+    x_hat = Repository(tmp_path, "cpu").named(work.model.name).reconstruct(pixels[None])[0]
+    error = float(np.square(pixels.transpose(2, 0, 1) / 255 - x_hat).mean())
+    assert scorer.score([scorer.decode(work.files[0])]) == pytest.approx([error], rel=1e-4)
+
+
+def test_folder_without_photographs_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=tmp_path.name):
+        photo_work(tmp_path, tmp_path)
