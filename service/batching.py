@@ -1,6 +1,7 @@
 """Waiting items → batches → a worker thread.
 
-The policy: an idle worker takes what waits at once, so an idle service adds no delay; while all workers are busy, work
+The policy: an idle worker takes what waits at once, so an idle service adds no delay; what arrives in one turn of the
+event loop goes together; while all workers are busy, work
 gathers, and the next free worker takes up to ``max_batch`` items of the kind that has waited longest. The queue is
 bounded. Whoever stops waiting, by deadline or hang-up, leaves the queue before work is spent on it. A batch that raises
 or never returns fails alone: its worker is replaced, its model rebuilt, and the rest goes on.
@@ -96,8 +97,8 @@ class Batcher:
         kind = _Kind(backend, work, item.shape, item.dtype.str)
         self._waiting.setdefault(kind, deque()).append(job)
         self._items += 1
-        self._dispatch()
         self._awaited += 1
+        asyncio.get_running_loop().call_soon(self._dispatch)  # once those that arrived together have joined, too
         try:
             result = await job.future
         except asyncio.CancelledError:

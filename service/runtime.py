@@ -60,6 +60,7 @@ class Graph:
             raise BrokenModel(f"onnxruntime does not take it: {str(error).splitlines()[0][:200]}") from error
         if device == "cuda" and _CUDA not in self._session.get_providers():  # onnxruntime falls back without a word
             raise NoCuda("onnxruntime has CUDA, but it does not start here: no GPU, or its libraries are missing")
+        self._session._model_bytes = None  # kept by onnxruntime for another try that is never made
         self._input = self._session.get_inputs()[0].name
         batch, *shape = self._session.get_inputs()[0].shape
         if isinstance(batch, int):

@@ -9,7 +9,7 @@ import io
 import zipfile
 import zlib
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class LatentTables:
     def __init__(self, step: NDArray[np.float32], first: NDArray[np.int32], counts: NDArray[np.uint16]) -> None:
         self.step, self.first, self.counts = step, first, counts
         self.last = first + np.count_nonzero(counts, axis=1).astype(np.int32) - 1
-        self._cells = lru_cache(maxsize=16)(self._make_cells)
+        self._cells = lru_cache(maxsize=2)(self._make_cells)  # megabytes each, for a wide z
 
     @classmethod
     def read(cls, data: bytes, size: int) -> Self:
@@ -95,11 +95,13 @@ class LatentTables:
         fine = self.first[:, None] + bins
         symbol = (fine + cell // 2) // cell - (self.first[:, None] + cell // 2) // cell
         size, alphabet = len(self.first), max(SMALLEST_ALPHABET, int(symbol.max()) + 1)
-        row = np.arange(size)[:, None]
-        frequencies = np.zeros((size, alphabet), np.uint32)
-        np.add.at(frequencies, (row, symbol), self.counts)
-        moments = np.zeros((size, alphabet), np.int64)
-        np.add.at(moments, (row, symbol), self.counts.astype(np.int64) * fine)
+        place = (np.arange(size)[:, None] * alphabet + symbol).ravel()
+
+        def gather(weights: NDArray[Any]) -> NDArray[Any]:  # sums of integers, exact below 2⁵³
+            return np.bincount(place, weights.ravel(), size * alphabet).reshape(size, alphabet)
+
+        frequencies = gather(self.counts).astype(np.uint32)
+        moments = gather(self.counts * fine.astype(np.int64))
         means = moments / np.maximum(frequencies, 1) * self.step[:, None]
         used = max(SMALLEST_ALPHABET, int(np.count_nonzero(frequencies, axis=1).max()))
         return frequencies[:, :used], means[:, :used].astype(np.float32)
