@@ -120,8 +120,8 @@ def _to_picture(image: Image.Image) -> Picture:
         image = Image.alpha_composite(Image.new("RGBA", layer.size, "black"), layer).convert(
             "L" if image.mode in {"L", "LA", "La", "1"} else "RGB"
         )
-    if image.mode != "RGB":
-        image = image.convert("L" if image.mode in {"L", "1"} else "RGB")
+    if image.mode not in {"L", "RGB"}:
+        image = image.convert("L" if image.mode == "1" else "RGB")
     pixels = np.asarray(image)
     return Picture(pixels[:, :, None] if pixels.ndim == 2 else pixels, tuple(dropped))
 

@@ -25,7 +25,9 @@ def negotiate(request: Request, offered: tuple[T, ...]) -> T:
 
     Raises NotAcceptable if it likes none.
     """
-    accept = ", ".join(request.headers.getlist("accept")).lower()
+    accept = (
+        b", ".join(value for name, value in request.scope["headers"] if name == b"accept").decode("latin-1").lower()
+    )
     if accept in {"", "*/*"}:
         return offered[0]
     try:

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from service.errors import DeadlinePassed
 
-MOMENT_SECONDS = 0.02
+MOMENT_SECONDS = 0.1
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, Response], seconds: float) -> Response:

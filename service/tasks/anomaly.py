@@ -33,7 +33,7 @@ async def score(batcher: Batcher, model: Model, pixels: Pixels) -> Scored:
     """Scores uint8 [height, width, channels] against the normal images of the model's training set."""
     heat = await batcher.run(model, heats, pixels)
     scale = model.manifest.anomaly
-    value = float(heat.mean())
+    value = float(heat.sum() / heat.size)
     return Scored(value, scale.threshold, scale.percentile(value), heat)
 
 
