@@ -80,7 +80,9 @@ class Model:
 
 def to_input(pixels: Pixels) -> Array:
     """uint8 [n, height, width, channels] → x, float32 [n, channels, height, width] in 0..1."""
-    return np.ascontiguousarray(pixels.transpose(0, 3, 1, 2), np.float32) / np.float32(255)
+    x = np.array(pixels.transpose(0, 3, 1, 2), np.float32, order="C")
+    x /= 255
+    return x
 
 
 def to_pixels(x: Array) -> Pixels:

@@ -45,4 +45,5 @@ def heats(model: Model, pixels: Pixels) -> Array:
 
 def squared_error(x: Array, x_hat: Array) -> Array:
     """(x − x̂)² averaged over channels: float32 [n, channels, height, width] → [n, height, width]."""
-    return np.asarray(np.square(x - x_hat).mean(axis=1), np.float32)
+    error = x - x_hat
+    return np.asarray(np.square(error, out=error).mean(axis=1), np.float32)
