@@ -96,7 +96,9 @@ def read_picture(image: Image.Image) -> Picture:
     """
     try:
         image.load()
-        return _to_picture(ImageOps.exif_transpose(image) if image.info else image)
+        if image.info:
+            ImageOps.exif_transpose(image, in_place=True)
+        return _to_picture(image)
     except Exception as error:  # as above
         raise _unreadable(error) from error
 
@@ -143,7 +145,8 @@ def fit_picture(picture: Picture, channels: int, height: int, width: int, resize
         return picture.pixels, dropped
     image = Image.fromarray(picture.pixels[:, :, 0] if picture.pixels.shape[2] == 1 else picture.pixels)
     if channels == 1 and image.mode != "L":
-        gray = np.ptp(picture.pixels, axis=2).max(initial=0) == 0
+        red, green, blue = np.moveaxis(picture.pixels, 2, 0)
+        gray = bool((red == green).all() and (green == blue).all())
         dropped += [] if gray else ["color"]
         image = image.convert("L")
     elif channels == 3 and image.mode != "RGB":
