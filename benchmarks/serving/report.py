@@ -30,6 +30,14 @@ Each figure is the median of {repeats} repeats, with the least and the most in b
 
 {machine}"""
 
+WHY = """\
+Small images are bound by Python, not by the model. Hourglass is one process by design, with one queue, one set of
+bounds and one registry of metrics: HTTP, image decoding and batching share one interpreter, and so one core. mosec
+reads HTTP in Rust and gives each core a Python process, which wins where an image is a tenth of a millisecond of work
+and many callers keep it busy; a lone caller waits there for a batch that never fills. Replicas behind the gateway use
+the other cores here ([deployment.md](deployment.md)); a compiled HTTP front would be what closes the gap. Photographs
+are bound by the model, and all servers are close to the limit."""
+
 HOW = f"""\
 - **{LIMIT}** is the limit: Pillow decodes, onnxruntime runs on one thread, no server.
   It has as many images in hand as there are clients, each process its share of them in one batch.
@@ -63,6 +71,7 @@ def write_report(results: Results, docs: Path) -> Path:
         HEAD.format(repeats=results.repeats, machine=_machine(results)),
         "## Against the aims",
         _table(("aim", "reached", ""), aims),
+        WHY,
         "![Requests a second, and the median latency.](pictures/performance.png)",
         *(part for work in results.works for part in _work(summary, results, work)),
         *_profiles(results.profiles),

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from tests.conftest import wait_until
 from tests.deploy.engine import ROOT, Stack, docker
