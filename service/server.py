@@ -79,6 +79,7 @@ class Server(uvicorn.Server):
                 app,
                 host=settings.host,
                 port=settings.port,
+                ws="none",
                 http=type("Protocol", (Protocol,), {"head_seconds": settings.upload_seconds}),
                 log_config=None,
                 access_log=False,

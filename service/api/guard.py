@@ -5,8 +5,9 @@ import hmac
 import math
 import sys
 from functools import cached_property
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.requests import ClientDisconnect
@@ -78,12 +79,23 @@ class GuardedRoute(APIRoute):
         return guarded
 
 
+async def _deadline_header(
+    hourglass_deadline: Annotated[
+        float | None, Header(gt=0, description="seconds that the answer is of use to you; then it is a 504")
+    ] = None,
+) -> None:
+    pass
+
+
 def guarded_router(tag: str) -> APIRouter:
-    """A router of endpoints that do work. The bearer scheme is for OpenAPI; ``authorize`` is what checks the key."""
+    """A router of endpoints that do work.
+
+    Its dependencies are for OpenAPI to show: ``authorize`` is what checks the key, ``deadline`` what reads the header.
+    """
     return APIRouter(
         route_class=GuardedRoute,
         tags=[tag],
-        dependencies=[Depends(HTTPBearer(auto_error=False))],
+        dependencies=[Depends(HTTPBearer(auto_error=False)), Depends(_deadline_header)],
         responses=problems.documented(*REFUSALS),
     )
 

@@ -146,7 +146,7 @@ def _bad_http(traffic: Traffic, random: Random) -> Attempt:
             b"GET //[::1 HTTP/1.1\r\nConnection: close\r\n\r\n",
             b"GET /healthz HTTP/1.1\r\nNo colon\r\n\r\n",
             b"GET /healthz HTTP/1.1\r\nNul: \0\r\n\r\n",
-            b"GET /healthz HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+            b"GET /healthz HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n",
             post + b"Content-Length: -1\r\n\r\n",
             post + b"Content-Length: many\r\n\r\n",
             post + b"Content-Length: 1180591620717411303424\r\n\r\n",

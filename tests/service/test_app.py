@@ -136,6 +136,7 @@ def check(
     method, path = operation.split()
     case = data.draw(schema[path][method].as_strategy(generation_mode=mode))
     accept = data.draw(st.sampled_from(["*/*", "application/json", "image/png", "text/html"]))
+    case.headers.pop("hourglass-deadline", None)  # 5e-324 seconds are a good value, and too little
     case.call_and_validate(checks=CHECKS, headers={"Accept": accept})
 
 

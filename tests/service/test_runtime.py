@@ -1,6 +1,8 @@
 """Devices, cores and graphs."""
 
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,6 +45,13 @@ def test_usable_cores_are_no_more_than_the_process_may_run_on() -> None:
 def test_cuda_where_there_is_none_is_told() -> None:
     with pytest.raises(NoCuda, match="without CUDA"):
         Graph(ENCODER.read_bytes(), "cuda")
+
+
+def test_onnxruntime_is_told_to_report_nothing() -> None:
+    code = "import os, service.runtime; print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout == "1\n"
 
 
 def test_graph_tells_its_shapes() -> None:
