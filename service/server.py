@@ -35,10 +35,11 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._in_head:  # where a head begins amid the data, what stands before it is not its own
+            self._head_bytes += len(data)
         super().data_received(data)
         if not self._in_head:
             return
-        self._head_bytes += len(data)
         if self._head_bytes > MAX_HEAD_BYTES:
             self.transport.close()
         elif self._head_timer is None:

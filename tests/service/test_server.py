@@ -129,6 +129,18 @@ def test_endless_head_is_cut_off(process: Process) -> None:
     assert httpx.get(f"{process.url}/healthz").status_code == 200
 
 
+def test_head_that_begins_behind_a_long_body_is_taken(process: Process, png: bytes) -> None:
+    body = png + bytes(200_000)
+    first = b"POST /encode HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    with connect(process) as connection:
+        connection.sendall(first + b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnec")
+        received = b""
+        while b"HTTP/1.1 " not in received:
+            received += connection.recv(1 << 16)
+        connection.sendall(b"tion: close\r\n\r\n")
+        assert (received + read_all(connection)).endswith(b"ok\n")
+
+
 def test_head_of_usual_size_is_taken(process: Process) -> None:
     assert httpx.get(f"{process.url}/healthz", headers={"Cookie": "x" * 32_000}).status_code == 200
 
