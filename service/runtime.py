@@ -37,19 +37,19 @@ def _cgroup_quota(root: Path) -> float | None:
         return None
 
 
-class Graph:
-    """One ONNX graph with one input and one output, both float32 with the batch first. Safe to run from many threads.
+class Session:
+    """One ONNX graph; its inputs and outputs are float32. Safe to run from many threads.
 
-    A session runs on the thread that calls it: with one intra-op thread onnxruntime keeps no pool, so two callers use
-    two cores and an idle service uses none.
+    With one thread it runs on the thread that calls it: onnxruntime keeps no pool, so two callers use two cores and an
+    idle service uses none.
     """
 
-    def __init__(self, model: bytes, device: Device) -> None:
+    def __init__(self, model: bytes, device: Device, threads: int = 1) -> None:
         """Loads an ONNX graph. Raises BrokenModel if onnxruntime does not take it, NoCuda if CUDA does not start."""
         if device == "cuda" and _CUDA not in ort.get_available_providers():
             raise NoCuda("this onnxruntime is built without CUDA")
         options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
+        options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = _SILENT
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -61,25 +61,46 @@ class Graph:
         if device == "cuda" and _CUDA not in self._session.get_providers():  # onnxruntime falls back without a word
             raise NoCuda("onnxruntime has CUDA, but it does not start here: no GPU, or its libraries are missing")
         self._session._model_bytes = None  # kept by onnxruntime for another try that is never made
-        self._input = self._session.get_inputs()[0].name
-        batch, *shape = self._session.get_inputs()[0].shape
-        if isinstance(batch, int):
-            raise BrokenModel(f"it takes batches of {batch} only; its first axis must be free")
-        self._running: set[ort.RunOptions] = set()
-        self.input_shape = tuple(shape)
-        self.output_shape = tuple(self._session.get_outputs()[0].shape[1:])
+        self._inputs = [given.name for given in self._session.get_inputs()]
+        self.shapes = [part.shape for part in (*self._session.get_inputs(), *self._session.get_outputs())]
+        """Of the inputs and then the outputs; a free axis is None or a name."""
 
-    def __call__(self, batch: Array) -> Array:
-        """Runs ``batch`` float32 [n, ...] through the graph. Raises whatever onnxruntime does, also when stopped."""
+        self._running: set[ort.RunOptions] = set()
+
+    def __call__(self, *inputs: Array) -> list[Array]:
+        """The graph's outputs, in its order, of its inputs, in theirs. Raises whatever onnxruntime does, also when
+        stopped."""
         run = ort.RunOptions()
         run.log_severity_level = _SILENT
         self._running.add(run)
         try:
-            return np.asarray(self._session.run(None, {self._input: batch}, run)[0], np.float32)
+            outputs = self._session.run(None, dict(zip(self._inputs, inputs, strict=True)), run)
         finally:
             self._running.discard(run)
+        return [np.asarray(output, np.float32) for output in outputs]
 
     def stop(self) -> None:
         """Ends the runs in progress, each before its next operator."""
         for run in tuple(self._running):
             run.terminate = True
+
+
+class Graph:
+    """A graph with one input and one output, both with the batch first, of a fixed size otherwise."""
+
+    def __init__(self, model: bytes, device: Device) -> None:
+        """As Session; raises BrokenModel, too, where the batch is not free."""
+        self._session = Session(model, device)
+        batch, *shape = self._session.shapes[0]
+        if isinstance(batch, int):
+            raise BrokenModel(f"it takes batches of {batch} only; its first axis must be free")
+        self.input_shape = tuple(shape)
+        self.output_shape = tuple(self._session.shapes[1][1:])
+
+    def __call__(self, batch: Array) -> Array:
+        """Its output for a ``batch`` float32 [n, ...]. Raises whatever onnxruntime does, also when stopped."""
+        return self._session(batch)[0]
+
+    def stop(self) -> None:
+        """Ends the runs in progress."""
+        self._session.stop()

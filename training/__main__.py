@@ -11,14 +11,23 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from training import data
 from training.autoencoders import DATASETS, NAMES, build
+from training.batches import Crops, Shuffled
+from training.codec import CodecRecipe, PhotoCodec
 from training.loop import CheckpointError, Run
+from training.photos import find_photos, load_photos, split_photos
 
 app = typer.Typer(help="Trains, exports and measures Hourglass's models.", no_args_is_help=True, add_completion=False)
 console = Console()
 
-Names = Annotated[list[str], typer.Argument(help=f"models, or 'all': {', '.join(NAMES)}", metavar="NAME...")]
+PHOTOS = Path("data/photos")
+
+Names = Annotated[
+    list[str],
+    typer.Argument(help=f"models, or 'all' of 28x28: {', '.join((*NAMES, PhotoCodec.name))}", metavar="NAME..."),
+]
 Device = Annotated[str, typer.Option(help="cpu, cuda, or auto")]
 Runs = Annotated[Path, typer.Option(help="folder of checkpoints")]
+Images = Annotated[Path, typer.Option(help="folder of photographs, for the photo models")]
 Models = Annotated[Path, typer.Option(help="folder of installed models")]
 
 
@@ -30,10 +39,11 @@ def fit(
     device: Device = "auto",
     seed: int = 0,
     runs: Runs = Path("runs"),
+    images: Images = PHOTOS,
 ) -> None:
     """Trains models on the whole of their data set, and writes runs/NAME/checkpoint.pt."""
     for name in _expand(names):
-        run = start_run(name, runs, device, seed)
+        run = start_run(name, runs, device, seed, images)
         if resume:
             run.resume()
         _fit_with_bar(run, minutes)
@@ -41,21 +51,25 @@ def fit(
 
 
 @app.command()
-def export(names: Names, runs: Runs = Path("runs"), models: Models = Path("models")) -> None:
+def export(names: Names, runs: Runs = Path("runs"), models: Models = Path("models"), images: Images = PHOTOS) -> None:
     """Writes models/NAME: ONNX graphs, entropy tables, manifest. Refuses if torch and onnxruntime differ."""
+    from training.codec.export import export_codec
     from training.export import export_model
 
     for name in _expand(names):
-        console.print(f"{name}: {export_model(name, runs, models)}")
+        folder = export_codec(runs, models, images) if name == PhotoCodec.name else export_model(name, runs, models)
+        console.print(f"{name}: {folder}")
 
 
 @app.command()
-def evaluate(names: Names, runs: Runs = Path("runs"), models: Models = Path("models")) -> None:
-    """Measures exported models on the whole test set, and writes the figures into their manifests."""
+def evaluate(names: Names, runs: Runs = Path("runs"), models: Models = Path("models"), images: Images = PHOTOS) -> None:
+    """Measures exported models on the whole test set, or held-out photos, and writes it into their manifests."""
+    from training.codec.evaluate import evaluate_codec
     from training.evaluate import evaluate_model
 
     for name in _expand(names):
-        console.print(name, evaluate_model(name, runs, models))
+        codec = name == PhotoCodec.name
+        console.print(name, evaluate_codec(models, images) if codec else evaluate_model(name, runs, models))
 
 
 @app.command()
@@ -74,19 +88,27 @@ def fetch_data() -> None:
             console.print(f"{path}: {path.stat().st_size:,} bytes, verified")
 
 
-def start_run(name: str, runs: Path, device: str = "auto", seed: int = 0) -> Run:
+def start_run(name: str, runs: Path, device: str = "auto", seed: int = 0, images: Path = PHOTOS) -> Run:
     """A run at step 0, its weights drawn from ``seed``."""
     torch.manual_seed(seed)
-    model, recipe, dataset = build(name)
     chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-    return Run(name, model, recipe, data.load(dataset, train=True).images, runs, seed, chosen)
+    if name == PhotoCodec.name:
+        shape = CodecRecipe()
+        photos, _ = split_photos(find_photos(images))
+        crops = Crops(load_photos(photos, shape.crop), shape.batch, shape.crop)
+        return Run(name, PhotoCodec(shape), shape, crops, runs, seed, chosen)
+    model, recipe, dataset = build(name)
+    batches = Shuffled(data.load(dataset, train=True).images, recipe.batch)
+    return Run(name, model, recipe, batches, runs, seed, chosen)
 
 
 def _expand(names: list[str]) -> list[str]:
     chosen = list(NAMES) if names == ["all"] else names
-    unknown = set(chosen) - set(NAMES)
+    unknown = set(chosen) - {*NAMES, PhotoCodec.name}
     if unknown:
-        raise typer.BadParameter(f"no model is called {', '.join(sorted(unknown))}; there are: {', '.join(NAMES)}")
+        raise typer.BadParameter(
+            f"no model is called {', '.join(sorted(unknown))}; there are: {', '.join((*NAMES, PhotoCodec.name))}"
+        )
     return chosen
 
 

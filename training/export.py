@@ -1,17 +1,12 @@
 """torch → ONNX, entropy tables, anomaly scale and manifest; and the check that torch and onnxruntime agree."""
 
 import hashlib
-import logging
-import tempfile
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
-from onnx import helper, numpy_helper
 from pydantic import TypeAdapter
 from torch import Tensor, nn
 
@@ -22,11 +17,11 @@ from service.runtime import Array, Graph
 from service.tasks.anomaly import squared_error
 from training import data
 from training.autoencoders import TYPES, Autoencoder, build
+from training.graphs import rounded, stored, to_onnx
 from training.quantise import make_tables
 
 VERSION = "1.0.0"
 TOLERANCE = 1e-4
-SMALLEST_HALVED = 1024
 CHECKED_IMAGES = 1000
 FALSE_ALARM_RATE = 0.01
 QUANTILES = 1001
@@ -36,7 +31,7 @@ TASKS["denoising"].append("denoise")
 TASKS["variational"].append("sample")
 
 DEFAULT_FOR: dict[str, list[Task]] = {
-    "fashion-undercomplete": ["encode", "decode", "anomaly-score"],
+    "fashion-undercomplete": ["anomaly-score"],
     "fashion-denoising": ["denoise"],
     "fashion-variational": ["sample"],
 }
@@ -67,14 +62,8 @@ def load_trained(name: str, runs: Path) -> Trained:
         raise ExportError(f"there is no checkpoint {path}; run: python -m training fit {name}")
     model, _, dataset = build(name)
     state = torch.load(path, map_location="cpu", weights_only=True)
-    model.load_state_dict({key: _rounded(value) for key, value in state["averaged"].items()})
+    model.load_state_dict({key: rounded(value) for key, value in state["averaged"].items()})
     return Trained(name, TypeAdapter(Type).validate_python(name.split("-")[1]), model.eval(), dataset, state)
-
-
-def _rounded(weights: Tensor) -> Tensor:
-    """Weights as they are stored, so that torch and onnxruntime compute with the same."""
-    large = weights.is_floating_point() and weights.numel() >= SMALLEST_HALVED
-    return weights.half().float() if large else weights
 
 
 def export_model(name: str, runs: Path, models: Path) -> Path:
@@ -117,49 +106,7 @@ def _to_onnx(model: Autoencoder) -> tuple[bytes, bytes]:
 
 
 def _graph(module: nn.Module, example: Tensor, given: str, gives: str) -> bytes:
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it warns of torchvision, which is not needed
-    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter warns of its own deprecated calls
-        path = Path(scratch) / "graph.onnx"
-        torch.onnx.export(
-            module,
-            (example,),
-            path,
-            input_names=[given],
-            output_names=[gives],
-            dynamic_shapes=({0: torch.export.Dim("batch")},),
-            dynamo=True,
-            optimize=False,  # it would fold layers into weights that float16 does not hold
-            external_data=False,
-            verbose=False,
-        )
-        stored: bytes = _halve(_anonymous(onnx.load(path))).SerializeToString()
-        return stored
-
-
-def _anonymous(graph: onnx.ModelProto) -> onnx.ModelProto:
-    """Drops what the exporter notes of the machine: the file and line that each node came from."""
-    for part in (graph, graph.graph, *graph.graph.node, *graph.graph.input, *graph.graph.output):
-        del part.metadata_props[:]
-        part.ClearField("doc_string")
-    return graph
-
-
-def _halve(graph: onnx.ModelProto) -> onnx.ModelProto:
-    """Stores the weights as float16; a Cast to float32, folded when the graph is loaded, follows each."""
-    casts = []
-    for weight in graph.graph.initializer:
-        values = numpy_helper.to_array(weight)
-        if values.dtype != np.float32 or values.size < SMALLEST_HALVED:
-            continue
-        name = weight.name
-        weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_half"))
-        casts.append(helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT))
-    for cast in reversed(casts):
-        graph.graph.node.insert(0, cast)
-    del graph.graph.value_info[:]
-    onnx.checker.check_model(graph, full_check=True)
-    return graph
+    return stored(to_onnx(module, (example,), [given], [gives], ({0: torch.export.Dim("batch")},)))
 
 
 @torch.no_grad()

@@ -8,20 +8,50 @@ import copy
 import math
 import platform
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from training.autoencoders import Autoencoder, Recipe
+from training.batches import Batches
 
 CHECKPOINT_SECONDS = 120
 WARMUP_STEPS = 200
 AVERAGE_HORIZON = 0.02
 """The averaged weights look back over this share of the run."""
+
+
+class Recipe(Protocol):
+    """What the loop must know of how a model is trained; a dataclass, written into the checkpoint."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def epochs(self) -> int: ...
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def weight_decay(self) -> float: ...
+
+
+class Trainable(nn.Module, ABC):
+    """What the loop trains."""
+
+    @abstractmethod
+    def start(self, images: Tensor) -> None:
+        """Sets the first weights from training images, float [n, channels, height, width] in 0..1."""
+
+    @abstractmethod
+    def loss(self, x: Tensor) -> Tensor:
+        """The mean over a batch of what is minimised."""
+
+    def speeds(self) -> list[tuple[float, list[nn.Parameter]]]:
+        """Factors on the learning rate, and the parameters that learn at them."""
+        return [(1.0, list(self.parameters()))]
 
 
 class CheckpointError(Exception):
@@ -33,9 +63,9 @@ class Run:
     """A training run: where it stands, and the checkpoint that says so."""
 
     name: str
-    model: Autoencoder
+    model: Trainable
     recipe: Recipe
-    images: Tensor
+    batches: Batches
     folder: Path
     seed: int = 0
     device: str = "cpu"
@@ -46,12 +76,11 @@ class Run:
     """The mean loss of each epoch so far."""
 
     def __post_init__(self) -> None:
-        self._shuffled = -1, torch.empty(0)
         self.model.to(self.device)
-        self.images = self.images.to(self.device)
+        self.batches.to(self.device)
         self.averaged = copy.deepcopy(self.model)
         self.optimizer = torch.optim.AdamW(
-            self.model.parameters(),
+            [{"params": parameters, "speed": speed} for speed, parameters in self.model.speeds()],
             lr=self.recipe.learning_rate,
             weight_decay=self.recipe.weight_decay,
             betas=(0.9, 0.99),
@@ -63,12 +92,8 @@ class Run:
         return self.folder / self.name / "checkpoint.pt"
 
     @property
-    def steps_per_epoch(self) -> int:
-        return len(self.images) // self.recipe.batch
-
-    @property
     def steps(self) -> int:
-        return self.recipe.epochs * self.steps_per_epoch
+        return self.recipe.epochs * self.batches.steps_per_epoch
 
     @property
     def finished(self) -> bool:
@@ -88,15 +113,15 @@ class Run:
         self.save()
 
     def _train_step(self) -> None:
-        epoch, position = divmod(self.step, self.steps_per_epoch)
+        position = self.step % self.batches.steps_per_epoch
         if position == 0:
             self.losses.append(0.0)
         if self.step == 0:
-            self.model.start(self.images.float() / 255)
+            self.model.start(self.batches.sample())
         torch.manual_seed((self.seed << 32) + self.step)
-        chosen = self._order(epoch)[position * self.recipe.batch :][: self.recipe.batch]
-        x = self.images[chosen].float() / 255
-        self.optimizer.param_groups[0]["lr"] = self._learning_rate()
+        x = self.batches.draw(self.seed, self.step)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["speed"] * self._learning_rate()
         self.model.train()
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             loss = self.model.loss(x)
@@ -113,13 +138,6 @@ class Run:
         limit = 2 * self.usual_norm if self.step else math.inf
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), limit).item()
         self.usual_norm += (min(norm, limit) - self.usual_norm) / min(self.step + 1, 100)
-
-    def _order(self, epoch: int) -> Tensor:
-        if self._shuffled[0] != epoch:
-            shuffle = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
-            order = torch.randperm(len(self.images), generator=shuffle)
-            self._shuffled = epoch, order.to(self.device)
-        return self._shuffled[1]
 
     def _learning_rate(self) -> float:
         """Linear warm-up, then half a cosine down to zero (Loshchilov & Hutter, 2017)."""
@@ -163,7 +181,8 @@ class Run:
         if not self.checkpoint.exists():
             raise CheckpointError(f"there is no checkpoint {self.checkpoint} to resume from")
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        if (state["recipe"], state["seed"]) != (asdict(self.recipe), self.seed):
+        epochs = {"epochs": state["recipe"]["epochs"]}  # may differ: a run can be made longer, or cut short
+        if (state["recipe"], state["seed"]) != (asdict(self.recipe) | epochs, self.seed):
             raise CheckpointError(f"{self.checkpoint} was made with another recipe or seed; fit without --resume")
         self.step, self.seconds, self.losses = state["step"], state["seconds"], state["losses"]
         self.usual_norm = state["usual_norm"]

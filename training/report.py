@@ -76,7 +76,7 @@ def write_report(models: Path, docs: Path) -> Path:
 
     Models that are not installed are left out and named. Raises BrokenModel if there is none at all.
     """
-    installed = {model.name: model for model in Repository(models, "cpu") if model.name in NAMES}
+    installed = {model.name: model for model in Repository(models, "cpu") if isinstance(model, Model)}
     pictures = draw_pictures(Gallery(installed, cache(_test_images)), docs / "pictures")
     path = docs / "results.md"
     path.write_text(_text(installed, pictures), encoding="utf-8")

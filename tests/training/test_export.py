@@ -41,8 +41,9 @@ def test_fit_export_serve_decode(runs: Path, tmp_path: Path) -> None:
 
     async def there_and_back() -> NDArray[np.uint8]:
         model = context.repository.named(NAME)
+        assert isinstance(model, Model)
         encoded = await encode(context.batcher, model, pixels, quality=90)
-        return await decode(context.batcher, context.repository, encoded.bitstream)
+        return (await decode(context.batcher, context.repository, encoded.bitstream)).pixels
 
     x_hat = asyncio.run(there_and_back())
     error = np.square(to_input(pixels[None]) - to_input(x_hat[None])).mean()

@@ -8,12 +8,13 @@ from torch import Tensor
 
 from training.autoencoders import Recipe
 from training.autoencoders.undercomplete import Undercomplete
+from training.batches import Shuffled
 from training.loop import CheckpointError, Run
 
 
 def start(images: Tensor, recipe: Recipe, folder: Path, seed: int = 0) -> Run:
     torch.manual_seed(seed)
-    return Run("toy", Undercomplete(recipe), recipe, images, folder, seed)
+    return Run("toy", Undercomplete(recipe), recipe, Shuffled(images, recipe.batch), folder, seed)
 
 
 def test_the_loss_falls(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:

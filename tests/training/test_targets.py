@@ -22,6 +22,7 @@ AT_THE_LIMIT = {
 def manifests() -> dict[str, Manifest]:
     """Twelve models that just meet every target, of ten minutes of training each."""
     real = read_manifest(MODELS / "fashion-undercomplete")
+    assert isinstance(real, Manifest)
     origin = real.origin.model_copy(update={"seconds": 600.0})
     return {
         name: real.model_copy(update={"name": name, "origin": origin, "metrics": AT_THE_LIMIT.get(name, {})})

@@ -1,12 +1,13 @@
 """What the six types share: x, z = f(x), x̂ = g(z), and the body of both networks."""
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from training.loop import Trainable
 
 PIXELS = 28 * 28
 
@@ -26,7 +27,7 @@ class Recipe:
     """λ, the weight of the type's own term."""
 
 
-class Autoencoder(nn.Module, ABC):
+class Autoencoder(Trainable):
     """x float [n, 1, 28, 28] in 0..1 → z = f(x) [n, latent] → x̂ = g(z) [n, 1, 28, 28].
 
     A type gives its networks f and g, and its loss.
@@ -37,10 +38,6 @@ class Autoencoder(nn.Module, ABC):
     f: nn.Module
     g: nn.Module
 
-    @abstractmethod
-    def start(self, images: Tensor) -> None:
-        """Sets the first weights from the training images, float [n, 1, 28, 28]."""
-
     def encode(self, x: Tensor) -> Tensor:
         """z = f(x)."""
         z: Tensor = self.f(x)
@@ -50,10 +47,6 @@ class Autoencoder(nn.Module, ABC):
         """x̂ = g(z), in 0..1."""
         x_hat: Tensor = self.g(z)
         return x_hat.clamp(0, 1)
-
-    @abstractmethod
-    def loss(self, x: Tensor) -> Tensor:
-        """The mean over the batch of what this type minimises."""
 
     def forward(self, x: Tensor) -> Tensor:
         return self.decode(self.encode(x))

@@ -16,6 +16,7 @@ from training.autoencoders.overcomplete import Overcomplete
 from training.autoencoders.sparse import Sparse
 from training.autoencoders.undercomplete import Undercomplete
 from training.autoencoders.variational import Variational
+from training.batches import Shuffled
 from training.loop import Run
 
 
@@ -41,7 +42,7 @@ def test_shapes_and_range(name: str, images: Tensor) -> None:
 def test_training_lowers_the_loss(kind: str, images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
     recipe = replace(recipe, epochs=60, learning_rate=5e-3)
     torch.manual_seed(0)
-    run = Run(kind, TYPES[kind](recipe), recipe, images, tmp_path)
+    run = Run(kind, TYPES[kind](recipe), recipe, Shuffled(images, recipe.batch), tmp_path)
     run.fit()
     assert run.losses[-1] < 0.85 * run.losses[0]
 

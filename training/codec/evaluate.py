@@ -1,0 +1,36 @@
+"""Figures of the exported codec on the held-out photos, written into its manifest: real files, decoded again."""
+
+from pathlib import Path
+
+import numpy as np
+
+from service.codec import Codec
+from service.imaging import Pixels
+from service.manifest import write_manifest
+from service.runtime import usable_cores
+from training.codec.codec import PhotoCodec
+from training.photos import find_photos, load_photo, split_photos
+
+QUALITIES = (1, 10, 25, 50, 75, 90, 100)
+
+
+def evaluate_codec(models: Path, images: Path) -> dict[str, float]:
+    """The mean bits per pixel and PSNR (dB) at each quality of the photos that were not trained on."""
+    folder = models / PhotoCodec.name
+    codec = Codec(folder, "cpu", usable_cores())
+    _, held_out = split_photos(find_photos(images))
+    photos = [np.ascontiguousarray(load_photo(path).numpy().transpose(1, 2, 0)) for path in held_out]
+    metrics = {}
+    for quality in QUALITIES:
+        measured = [_measure(codec, photo, quality) for photo in photos]
+        for name, values in zip(("bpp", "psnr"), zip(*measured, strict=True), strict=True):
+            metrics[f"{name}_at_{quality}"] = round(float(np.mean(values)), 4)
+    write_manifest(folder, codec.manifest.model_copy(update={"metrics": metrics}))
+    return metrics
+
+
+def _measure(codec: Codec, photo: Pixels, quality: int) -> tuple[float, float]:
+    file = codec.compress(photo, quality).bitstream
+    shown, _ = codec.decompress(file)
+    error = np.square(photo.astype(np.float64) - shown).mean()
+    return 8 * len(file) / photo[..., 0].size, float(10 * np.log10(255**2 / error))

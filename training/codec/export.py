@@ -1,0 +1,136 @@
+"""The trained codec → models/photo-codec: graphs, tables found by counting, manifest; and the check that both agree."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from service.codec.latents import EntropyModel
+from service.codec.tables import CodecTables
+from service.manifest import AnyInput, CodecGraphs, CodecManifest, File, LatentGrid, Origin, write_manifest
+from service.repository import to_input
+from service.runtime import Array, Session
+from training.codec.codec import CodecRecipe, PhotoCodec
+from training.codec.graphs import Decoder, Encoder, freeze, make_graphs
+from training.codec.tables import count, make_tables
+from training.export import TOLERANCE, VERSION, ExportError
+from training.graphs import rounded
+from training.photos import find_photos, load_photo, split_photos
+
+COUNTED_PHOTOS = 120
+COUNTED_SIDE = 512
+ROUNDS = 2
+"""Which symbol is chosen depends on the tables: the second count is of choices by the first."""
+
+
+def load_codec(runs: Path) -> tuple[PhotoCodec, dict[str, Any]]:
+    """The averaged weights, the transforms' rounded as they are stored, and the checkpoint. Raises ExportError."""
+    path = runs / PhotoCodec.name / "checkpoint.pt"
+    if not path.exists():
+        raise ExportError(f"there is no checkpoint {path}; run: python -m training fit {PhotoCodec.name}")
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    codec = PhotoCodec(CodecRecipe(**state["recipe"]))
+    codec.load_state_dict(state["averaged"])
+    with torch.no_grad():
+        for transform in (codec.f, codec.g, codec.log_step, codec.prior.analysis):
+            for weights in transform.parameters():
+                weights.copy_(rounded(weights))
+    return codec.eval(), state
+
+
+def export_codec(runs: Path, models: Path, images: Path) -> Path:
+    """Writes models/photo-codec, without figures; returns the folder. Raises ExportError, or NotExact."""
+    codec, state = load_codec(runs)
+    frozen = freeze(codec)
+    graphs = make_graphs(frozen)
+    photos, _ = split_photos(find_photos(images))
+    crops = _crops(photos)
+    _check_agreement(frozen, graphs, crops[0])
+    tables = _count_tables(codec, graphs, crops)
+    return _write(models / PhotoCodec.name, graphs, tables, state, len(photos))
+
+
+def _crops(photos: list[Path]) -> list[Array]:
+    """The middle of photos taken evenly from all: x float32 [1, 3, 512, 512]."""
+    chosen = photos[:: max(1, len(photos) // COUNTED_PHOTOS)]
+    return [_middle(load_photo(path)) for path in chosen]
+
+
+def _middle(photo: Tensor) -> Array:
+    height, width = (min(side, COUNTED_SIDE) // 64 * 64 for side in photo.shape[1:])
+    top, left = (photo.shape[1] - height) // 2, (photo.shape[2] - width) // 2
+    return to_input(photo[:, top : top + height, left : left + width].permute(1, 2, 0)[None].numpy())
+
+
+def _count_tables(codec: PhotoCodec, graphs: dict[str, bytes], crops: list[Array]) -> CodecTables:
+    encoder, expand, correct = (Session(graphs[name], "cpu") for name in ("encoder", "expand", "correct"))
+    qualities = np.random.default_rng(0).integers(1, 101, len(crops)).tolist()
+    latents = []
+    for x, quality in zip(crops, qualities, strict=True):
+        v, z = encoder(x, np.array([(quality - 1) / 99], np.float32))
+        latents.append((v[0], z[0], quality))
+    tables = make_tables(codec)
+    for _ in range(ROUNDS):
+        tables = make_tables(codec, count(EntropyModel(expand, correct, tables), latents))
+    return tables
+
+
+@torch.no_grad()
+def _check_agreement(frozen: PhotoCodec, graphs: dict[str, bytes], x: Array) -> None:
+    """Transforms must agree closely; the entropy model exactly, or two machines would not understand each other."""
+    t = np.array([0.5], np.float32)
+    v, z = (part.numpy() for part in Encoder(frozen)(torch.from_numpy(x), torch.from_numpy(t)))
+    v_hat, z_hat = np.rint(v), np.rint(z)
+    x_hat = Decoder(frozen)(torch.from_numpy(v_hat), torch.from_numpy(t)).numpy()
+    pairs = [*zip((v, z), Session(graphs["encoder"], "cpu")(x, t), strict=True)]
+    pairs += [(x_hat, Session(graphs["decoder"], "cpu")(v_hat, t)[0])]
+    for by_torch, by_onnx in pairs:
+        difference = float(np.abs(by_torch - by_onnx).max() / np.abs(by_torch).max())
+        if not difference <= TOLERANCE:
+            raise ExportError(f"torch and onnxruntime differ by {difference:.2e} of the range")
+    features = frozen.prior.expand(torch.from_numpy(z_hat))
+    seen = torch.from_numpy(v_hat).clamp(-63, 63)
+    exact = [features, *frozen.prior.expect(features), *frozen.prior.correct(features, seen)]
+    expanded = Session(graphs["expand"], "cpu", 2)(z_hat)
+    corrected = Session(graphs["correct"], "cpu", 2)(expanded[0], seen.numpy())
+    if not all(np.array_equal(one.numpy(), other) for one, other in zip(exact, expanded + corrected, strict=True)):
+        raise ExportError("torch and onnxruntime differ in the entropy model, which must be exact")
+
+
+def _write(folder: Path, graphs: dict[str, bytes], tables: CodecTables, state: dict[str, Any], photos: int) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {f"{name}.onnx": content for name, content in graphs.items()} | {"entropy.npz": tables.write()}
+    files = {}
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+        files[name] = File(file=name, sha256=hashlib.sha256(content).hexdigest())
+    manifest = CodecManifest(
+        name=PhotoCodec.name,
+        version=VERSION,
+        family="codec",
+        type="undercomplete",
+        summary=PhotoCodec.summary,
+        tasks=["encode", "decode"],
+        default_for=["encode", "decode"],
+        latent=LatentGrid(channels=tables.offset.shape[1], hyper_channels=tables.hyper_mean.shape[1]),
+        input=AnyInput(),
+        graphs=CodecGraphs(**{name: files[f"{name}.onnx"] for name in graphs}),
+        entropy=files["entropy.npz"],
+        origin=Origin(
+            dataset="photographs, halved in size or more",
+            licence="CC0, CC BY, CC BY-SA, Unsplash, Pexels, GPL artwork",
+            images=photos,
+            command=f"python -m training fit {PhotoCodec.name} --images FOLDER",
+            seed=state["seed"],
+            steps=state["step"],
+            seconds=round(state["seconds"], 1),
+            device=state["device"],
+            torch=state["torch"],
+        ),
+        metrics={},
+    )
+    write_manifest(folder, manifest)
+    return folder

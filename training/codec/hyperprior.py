@@ -1,0 +1,162 @@
+"""The entropy model: what each latent is expected to be, so that a coder spends few bits on it.
+
+A hyper-latent z, a summary of y at 1/64 of the resolution, is sent first; from it an integer network says of every
+latent a mean μ and a scale σ (Minnen et al., 2018). Then half of the latents are sent, a checkerboard whose colours
+swap with the channel's parity; from them the network corrects μ and σ of the other half (He et al., 2021). All that
+the decoder must repeat is computed in ``ExactConv``; the analysis that finds z may be as inexact as it likes.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from training.codec.exact import ExactConv, straight_round
+from training.codec.transforms import Knots
+
+HYPER_STRIDE = 4
+SCALES = 64
+"""How many scales σ there are; each has a frequency table."""
+
+SMALLEST_SCALE = 0.08
+OCTAVES = 0.19
+"""Scale i is σ = 0.08 · 2^(0.19 i), in steps: 0.08 to 320."""
+
+LEAST_TRAINED_INDEX = -10
+"""Noise makes a latent that is always zero cost bits unless its scale may be far below a step."""
+
+MEAN_UNIT = 8
+"""Means are known to 1/8 of a step."""
+
+INDEX_UNIT = 8
+"""Of the scale index: the network's 1.0 is 8 scales, 1.5 octaves."""
+
+MAX_HYPER = 127
+MAX_SYMBOL_SEEN = 63
+"""The second pass sees the symbols of the first, clipped to ±63."""
+
+LINEAR_SEEN = 32
+"""The strongest latents are shown to the hyper-analysis as they are, too: means are linear, scales logarithmic."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """``v_hat`` float [n, latents, h, w]: the quantised latents, in steps; ``bits`` [n]: what they and z cost."""
+
+    v_hat: Tensor
+    bits: Tensor
+
+
+class Hyperprior(nn.Module):
+    """v float [n, latents, h, w], latents in steps; h and w multiples of 4."""
+
+    def __init__(self, latents: int, hyper: int, features: int) -> None:
+        super().__init__()
+        self.latents = latents
+        self.analysis = nn.Sequential(
+            nn.Conv2d(latents + LINEAR_SEEN, features, 1),
+            nn.LeakyReLU(0.1),
+            nn.Conv2d(features, features, 4, 2, 1),
+            nn.LeakyReLU(0.1),
+            nn.Conv2d(features, hyper, 4, 2, 1),
+        )
+        self.hyper_mean, self.hyper_index = Knots(hyper), Knots(hyper)
+        nn.init.constant_(self.hyper_index.values, 3.0)
+        self.up = nn.ModuleList(
+            [
+                ExactConv(hyper, 4 * hyper, largest=MAX_HYPER, unit_in=4),
+                ExactConv(hyper, hyper, 3),
+                ExactConv(hyper, 4 * features),
+                ExactConv(features, features, 3),
+            ]
+        )
+        self.first = _Parameters(features, latents)
+        self.seen = ExactConv(latents, features, 3, largest=MAX_SYMBOL_SEEN, unit_in=2)
+        self.join = ExactConv(2 * features, features + features // 3)
+        self.second = _Parameters(features + features // 3, latents)
+
+    def forward(self, v: Tensor, offset: Tensor, t: Tensor) -> Rate:
+        """v̂, rounded straight through, and its rate: in training of v plus noise, else of what is rounded.
+
+        Uniform noise in place of rounding gives the rate a gradient (Ballé et al., 2017).
+
+        ``offset`` [n, latents, 1, 1] is added to the scale indices: what the quality's steps make of them.
+        """
+        z = self.analyse(v)
+        z_mean = straight_round(self.hyper_mean(t))
+        rounded = _noisy if self.training else torch.round
+        bits = _bits(rounded(z - z_mean), self.hyper_index(t) * INDEX_UNIT)
+        h = self.expand(straight_round(z))
+        mean, index = self.expect(h)
+        early = checkerboard(v)
+        symbols = straight_round(v - mean / MEAN_UNIT) * early
+        more_mean, more_index = self.correct(h, symbols)
+        mean, index = mean + more_mean * ~early, index + more_index * ~early
+        residual = v - mean / MEAN_UNIT
+        v_hat = v + (torch.round(residual) - residual).detach()
+        spent = _bits(rounded(residual), straight_round(index + offset))
+        return Rate(v_hat, bits.sum((1, 2, 3)) + spent.sum((1, 2, 3)))
+
+    def analyse(self, v: Tensor) -> Tensor:
+        """z, not yet rounded, [n, hyper, h/4, w/4]."""
+        z: Tensor = 4 * self.analysis(torch.cat([torch.asinh(v), v[:, :LINEAR_SEEN] / 16], 1))
+        return z.clamp(-MAX_HYPER, MAX_HYPER)
+
+    def expand(self, z: Tensor) -> Tensor:
+        """Integers [n, features, h, w] from integers z."""
+        wide, near, wider, last = self.up
+        h = near(F.pixel_shuffle(wide(z), 2))
+        out: Tensor = last(F.pixel_shuffle(wider(h), 2))
+        return out
+
+    def expect(self, h: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean in eighths of a step and scale index before its offset, integers [n, latents, h, w] each."""
+        mean, index = self.first(h)
+        return mean, index
+
+    def correct(self, h: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
+        """What to add to both, from the first half's ``symbols``, zero where they are not known yet."""
+        seen = self.seen(symbols.clamp(-MAX_SYMBOL_SEEN, MAX_SYMBOL_SEEN))
+        mean, index = self.second(self.join(torch.cat([h, seen], 1)))
+        return mean, index
+
+
+class _Parameters(nn.Module):
+    """A mean and a scale index for each latent, from integers [n, inputs, h, w]."""
+
+    def __init__(self, inputs: int, latents: int) -> None:
+        super().__init__()
+        self.mean = ExactConv(inputs, latents, unit_out=MEAN_UNIT, clipped=False)
+        self.index = ExactConv(inputs, latents, unit_out=INDEX_UNIT, clipped=False)
+        for layer in (self.mean, self.index):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer._bias())
+
+    def forward(self, h: Tensor) -> tuple[Tensor, Tensor]:
+        return self.mean(h), self.index(h)
+
+
+def checkerboard(v: Tensor) -> Tensor:
+    """Which latents are sent first, bool [1, latents, h, w]: one colour of even channels, the other of odd ones."""
+    channel, row, column = (torch.arange(size, device=v.device) for size in v.shape[1:])
+    return ((channel[:, None, None] + row[:, None] + column) % 2 == 0)[None]
+
+
+def to_index(scale: Tensor) -> Tensor:
+    """The (fractional) index of a scale σ > 0."""
+    return torch.log2(scale / SMALLEST_SCALE) / OCTAVES
+
+
+def _noisy(x: Tensor) -> Tensor:
+    return x + torch.rand_like(x) - 0.5
+
+
+def _bits(x: Tensor, index: Tensor) -> Tensor:
+    """−log₂ of the probability that a logistic variable of scale index ``index`` falls within ½ of x."""
+    scale = SMALLEST_SCALE * torch.exp2(OCTAVES * index.clamp(LEAST_TRAINED_INDEX, SCALES - 1))
+    slope = math.pi / math.sqrt(3) / scale
+    x = x.abs()
+    probability = torch.sigmoid(slope * (0.5 - x)) - torch.sigmoid(slope * (-0.5 - x))
+    return -torch.log2(probability.clamp_min(1e-9))

@@ -1,0 +1,158 @@
+"""Analysis y = f(x) and synthesis x̂ = g(ŷ): pixels ↔ latents at 1/16 of the resolution.
+
+Both begin as the principal components of photo blocks (8×8, then 2×2 of those), the best linear transform there is
+for coding (Goyal, 2001), so that the first step of training already is a transform codec; residual blocks, identities
+until they are trained, learn what lies across blocks and beyond linear.
+"""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+PATCH = 8
+STRIDE = 2 * PATCH
+FEATURES = 3 * PATCH * PATCH
+"""Channels at 1/8 of the resolution: as many numbers as pixels."""
+
+SOFTNESS = 0.1
+"""Channels are divided by √(σ² + 0.1²): weaker ones are not blown up to the size of strong ones."""
+
+
+class Knots(nn.Module):
+    """A curve over quality t in 0..1 for each channel: straight lines between ``count`` learned knots.
+
+    t [n] → [n, channels, 1, 1].
+    """
+
+    def __init__(self, channels: int, count: int = 5) -> None:
+        super().__init__()
+        self.values = nn.Parameter(torch.zeros(count, channels))
+
+    def forward(self, t: Tensor) -> Tensor:
+        last = len(self.values) - 1
+        places = torch.arange(last + 1, dtype=torch.float32, device=t.device)
+        hats = (1 - (t[:, None] * last - places).abs()).clamp_min(0)
+        return (hats @ self.values)[:, :, None, None]
+
+
+class Block(nn.Module):
+    """h + W₂ (γ(t) a ⊙ σ(b)), with a, b = D W₁ h, D a 3×3 convolution of each channel by itself.
+
+    A gated linear unit (Dauphin et al., 2017) as in NAFNet; γ(t) lets one network serve all qualities.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.expand = nn.Conv2d(width, 2 * width, 1)
+        self.mix = nn.Conv2d(2 * width, 2 * width, 3, padding=1, groups=2 * width)
+        self.project = nn.Conv2d(width, width, 1)
+        self.gamma = Knots(width)
+        nn.init.zeros_(self.project.weight)
+        nn.init.zeros_(self.project.bias)  # type: ignore[arg-type]
+
+    def forward(self, h: Tensor, t: Tensor) -> Tensor:
+        a, b = self.mix(self.expand(h)).chunk(2, 1)
+        out: Tensor = h + self.project(a * torch.sigmoid(b) * (1 + self.gamma(t)))
+        return out
+
+
+class Blocks(nn.ModuleList):
+    """Residual blocks in a row."""
+
+    def __init__(self, width: int, count: int) -> None:
+        super().__init__(Block(width) for _ in range(count))
+
+    def forward(self, h: Tensor, t: Tensor) -> Tensor:
+        for block in self:
+            h = block(h, t)
+        return h
+
+
+class Analysis(nn.Module):
+    """y = f(x, t): x float [n, 3, h, w] in 0..1, h and w multiples of 16 → y float [n, latents, h/16, w/16]."""
+
+    def __init__(self, latents: int, blocks: int) -> None:
+        super().__init__()
+        self.patch = nn.Conv2d(FEATURES, FEATURES, 1)
+        self.fine = Blocks(FEATURES, blocks)
+        self.merge = nn.Conv2d(4 * FEATURES, latents, 1)
+        self.coarse = Blocks(latents, blocks)
+        self.register_buffer("scale", torch.ones(latents, 1, 1))
+        self.scale: Tensor
+
+    def linear(self) -> list[nn.Parameter]:
+        return [*self.patch.parameters(), *self.merge.parameters()]
+
+    def forward(self, x: Tensor, t: Tensor) -> Tensor:
+        h = self.fine(self.patch(F.pixel_unshuffle(x, PATCH)), t)
+        h = self.coarse(self.merge(F.pixel_unshuffle(h, 2)), t)
+        y: Tensor = h * self.scale
+        return y
+
+
+class Synthesis(nn.Module):
+    """x̂ = g(ŷ, t): ŷ float [n, latents, h, w] → x̂ float [n, 3, 16 h, 16 w], not yet clipped to 0..1."""
+
+    def __init__(self, latents: int, blocks: int) -> None:
+        super().__init__()
+        self.coarse = Blocks(latents, blocks)
+        self.split = nn.Conv2d(latents, 4 * FEATURES, 1)
+        self.fine = Blocks(FEATURES, blocks)
+        self.patch = nn.Conv2d(FEATURES, FEATURES, 1)
+        self.register_buffer("scale", torch.ones(latents, 1, 1))
+        self.scale: Tensor
+
+    def linear(self) -> list[nn.Parameter]:
+        return [*self.split.parameters(), *self.patch.parameters()]
+
+    def forward(self, y_hat: Tensor, t: Tensor) -> Tensor:
+        h = self.split(self.coarse(y_hat / self.scale, t))
+        h = self.patch(self.fine(F.pixel_shuffle(h, 2), t))
+        return F.pixel_shuffle(h, PATCH)
+
+
+@dataclass(frozen=True)
+class Components:
+    """``basis`` float64 [inputs, outputs]: orthonormal columns, strongest first; ``std`` [outputs] along them."""
+
+    basis: Tensor
+    std: Tensor
+
+    @property
+    def scale(self) -> Tensor:
+        return (self.std.square() + SOFTNESS**2).sqrt()
+
+
+def components(rows: Tensor, count: int) -> Components:
+    """The ``count`` strongest components of float [n, inputs], about zero."""
+    covariance = rows.T.double() @ rows.double() / len(rows)
+    values, vectors = torch.linalg.eigh(covariance)
+    return Components(vectors.flip(1)[:, :count], values.flip(0)[:count].clamp_min(0).sqrt())
+
+
+@torch.no_grad()
+def start(f: Analysis, g: Synthesis, x: Tensor) -> Tensor:
+    """Sets f and g to the principal components of the blocks of x, [n, 3, h, w] in 0..1; returns σ of each latent."""
+    patches = F.pixel_unshuffle(x - 0.5, PATCH)
+    fine = components(patches.permute(0, 2, 3, 1).reshape(-1, FEATURES), FEATURES)
+    features = torch.einsum("nchw,cd->ndhw", patches.double(), fine.basis).float()
+    merged = F.pixel_unshuffle(features, 2)
+    latents = f.merge.out_channels
+    coarse = components(merged.permute(0, 2, 3, 1).reshape(-1, 4 * FEATURES), latents)
+
+    repeated = fine.scale.repeat_interleave(4)  # pixel_unshuffle puts the four places of a channel side by side
+    _set(f.patch, fine.basis.T / fine.scale[:, None], bias=-0.5 * fine.basis.sum(0) / fine.scale)
+    _set(f.merge, coarse.basis.T * repeated / coarse.scale[:, None])
+    _set(g.split, coarse.basis * coarse.scale / repeated[:, None])
+    _set(g.patch, fine.basis * fine.scale, bias=torch.full((FEATURES,), 0.5))
+    for transform in (f, g):
+        transform.scale.copy_(coarse.scale[:, None, None])
+    return coarse.std.float()
+
+
+def _set(layer: nn.Conv2d, weight: Tensor, bias: Tensor | None = None) -> None:
+    assert layer.bias is not None
+    layer.weight.copy_(weight[:, :, None, None])
+    layer.bias.copy_(torch.zeros_like(layer.bias) if bias is None else bias)

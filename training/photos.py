@@ -1,0 +1,47 @@
+"""Photographs from a folder, for training: decoded once, kept as uint8."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from training.data import DataError
+
+FORMATS = (".avif", ".bmp", ".jpeg", ".jpg", ".png", ".webp")
+HELD_OUT_EVERY = 20
+"""Every twentieth photo is not trained on, but used to watch the training."""
+
+
+def find_photos(folder: Path) -> list[Path]:
+    """The image files below ``folder``, in order. Raises DataError if there is none."""
+    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in FORMATS)
+    if not found:
+        raise DataError(f"there is no photo in {folder}; --images says where they are")
+    return found
+
+
+def split_photos(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Those to train on, and those held out."""
+    held_out = paths[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY]
+    return [path for path in paths if path not in set(held_out)], held_out
+
+
+def load_photo(path: Path) -> Tensor:
+    """uint8 [3, height, width]. Raises DataError, naming the file, if it cannot be decoded."""
+    try:
+        with Image.open(path) as image:
+            pixels = np.asarray(image.convert("RGB"))
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error}") from error
+    return torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))
+
+
+def load_photos(paths: list[Path], smallest: int) -> list[Tensor]:
+    """The photos of at least ``smallest`` pixels either way; smaller ones are left out."""
+    photos = [load_photo(path) for path in paths]
+    large = [photo for photo in photos if min(photo.shape[1:]) >= smallest]
+    if not large:
+        raise DataError(f"none of {len(paths)} photos is as large as {smallest} pixels either way")
+    return large
