@@ -27,7 +27,7 @@ HIGH_RATE = 26.0
 class CodecRecipe:
     """How the codec is shaped and trained; ``crop`` is the side of a training crop in pixels."""
 
-    epochs: int = 86
+    epochs: int = 69
     latents: int = 384
     hyper: int = 128
     features: int = 192
@@ -60,7 +60,7 @@ class PhotoCodec(Trainable):
         entropy = [*self.prior.parameters(), *self.log_step.parameters()]
         known = {id(parameter) for parameter in linear + entropy}
         blocks = [parameter for parameter in self.parameters() if id(parameter) not in known]
-        return [(0.2, linear), (1.0, blocks), (5.0, entropy)]
+        return [(0.2, linear), (1.0, blocks), (3.0, entropy)]
 
     def start(self, x: Tensor) -> None:
         """Sets the transforms to the principal components of x, and the first scales to what these are worth."""

@@ -101,7 +101,7 @@ class Hyperprior(nn.Module):
 
     def analyse(self, v: Tensor) -> Tensor:
         """z, not yet rounded, [n, hyper, h/4, w/4]."""
-        z: Tensor = 4 * self.analysis(torch.cat([torch.asinh(v), v[:, :LINEAR_SEEN] / 16], 1))
+        z: Tensor = 4 * self.analysis(torch.cat([_asinh(v), v[:, :LINEAR_SEEN] / 16], 1))
         return z.clamp(-MAX_HYPER, MAX_HYPER)
 
     def expand(self, z: Tensor) -> Tensor:
@@ -147,6 +147,11 @@ def checkerboard(v: Tensor) -> Tensor:
 def to_index(scale: Tensor) -> Tensor:
     """The (fractional) index of a scale σ > 0."""
     return torch.log2(scale / SMALLEST_SCALE) / OCTAVES
+
+
+def _asinh(v: Tensor) -> Tensor:
+    """asinh v, of operators that onnxruntime has fast kernels for."""
+    return v.sign() * torch.log(v.abs() + torch.sqrt(v * v + 1))
 
 
 def _noisy(x: Tensor) -> Tensor:

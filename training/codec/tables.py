@@ -67,7 +67,7 @@ def _frequencies(counts: Counts | None) -> NDArray[np.uint16]:
         expected = PRIOR_COUNT * _logistic(_scale(i))
         found = expected if counts is None else expected + 0.5 * (counts[i] + counts[i, ::-1])
         inner = found[LARGEST - reach : LARGEST + reach + 1]
-        outer = found.sum() - inner.sum()
+        outer = max(0.0, found.sum() - inner.sum())
         rows[i, : 2 * reach + 2] = _to_frequencies(np.array([outer, *inner]))
     return rows
 

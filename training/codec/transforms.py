@@ -38,24 +38,27 @@ class Knots(nn.Module):
 
 
 class Block(nn.Module):
-    """h + W₂ (γ(t) a ⊙ σ(b)), with a, b = D W₁ h, D a 3×3 convolution of each channel by itself.
+    """h + W₃ (γ(t) a ⊙ σ(b)), with a = D₁ W₁ h, b = D₂ W₂ h, each D a 3×3 convolution of each channel by itself.
 
     A gated linear unit (Dauphin et al., 2017) as in NAFNet; γ(t) lets one network serve all qualities.
     """
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.expand = nn.Conv2d(width, 2 * width, 1)
-        self.mix = nn.Conv2d(2 * width, 2 * width, 3, padding=1, groups=2 * width)
+        self.value, self.gate = _separable(width), _separable(width)
         self.project = nn.Conv2d(width, width, 1)
         self.gamma = Knots(width)
         nn.init.zeros_(self.project.weight)
         nn.init.zeros_(self.project.bias)  # type: ignore[arg-type]
 
     def forward(self, h: Tensor, t: Tensor) -> Tensor:
-        a, b = self.mix(self.expand(h)).chunk(2, 1)
-        out: Tensor = h + self.project(a * torch.sigmoid(b) * (1 + self.gamma(t)))
+        gated = self.value(h) * torch.sigmoid(self.gate(h))
+        out: Tensor = h + self.project(gated * (1 + self.gamma(t)))
         return out
+
+
+def _separable(width: int) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(width, width, 1), nn.Conv2d(width, width, 3, padding=1, groups=width))
 
 
 class Blocks(nn.ModuleList):
@@ -75,9 +78,9 @@ class Analysis(nn.Module):
 
     def __init__(self, latents: int, blocks: int) -> None:
         super().__init__()
-        self.patch = nn.Conv2d(FEATURES, FEATURES, 1)
+        self.patch = nn.Conv2d(3, FEATURES, PATCH, PATCH)
         self.fine = Blocks(FEATURES, blocks)
-        self.merge = nn.Conv2d(4 * FEATURES, latents, 1)
+        self.merge = nn.Conv2d(FEATURES, latents, 2, 2)
         self.coarse = Blocks(latents, blocks)
         self.register_buffer("scale", torch.ones(latents, 1, 1))
         self.scale: Tensor
@@ -86,8 +89,7 @@ class Analysis(nn.Module):
         return [*self.patch.parameters(), *self.merge.parameters()]
 
     def forward(self, x: Tensor, t: Tensor) -> Tensor:
-        h = self.fine(self.patch(F.pixel_unshuffle(x, PATCH)), t)
-        h = self.coarse(self.merge(F.pixel_unshuffle(h, 2)), t)
+        h = self.coarse(self.merge(self.fine(self.patch(x), t)), t)
         y: Tensor = h * self.scale
         return y
 
@@ -154,5 +156,5 @@ def start(f: Analysis, g: Synthesis, x: Tensor) -> Tensor:
 
 def _set(layer: nn.Conv2d, weight: Tensor, bias: Tensor | None = None) -> None:
     assert layer.bias is not None
-    layer.weight.copy_(weight[:, :, None, None])
+    layer.weight.copy_(weight.reshape(layer.weight.shape))
     layer.bias.copy_(torch.zeros_like(layer.bias) if bias is None else bias)
