@@ -35,6 +35,8 @@ MAX_SIDE = 65535
 MAX_SECTIONS = 15
 
 Symbols = NDArray[np.int32]
+NO_SYMBOLS = np.zeros(0, np.int32)
+"""For files that check their symbols themselves: their CRC is of the bytes alone, so damage is found at once."""
 
 
 @dataclass(frozen=True, slots=True)
