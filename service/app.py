@@ -26,8 +26,8 @@ Errors are RFC 9457 problem details. `Server-Timing` tells where the time of an 
 def create_app(settings: Settings) -> FastAPI:
     """The application. Loads and verifies every model; raises BrokenModel if one does not hold, or NoCuda."""
     metrics = Metrics()
-    repository, fallback = open_repository(settings.models, settings.device)
     workers = settings.threads or usable_cores()
+    repository, fallback = open_repository(settings.models, settings.device, workers)
     context = Context(
         settings=settings,
         metrics=metrics,

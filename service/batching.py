@@ -1,10 +1,10 @@
 """Waiting items → batches → a worker thread.
 
 The policy: an idle worker takes what waits at once, so an idle service adds no delay; what arrives in one turn of the
-event loop goes together; while all workers are busy, work
-gathers, and the next free worker takes up to ``max_batch`` items of the kind that has waited longest. The queue is
-bounded. Whoever stops waiting, by deadline or hang-up, leaves the queue before work is spent on it. A batch that raises
-or never returns fails alone: its worker is replaced, its model rebuilt, and the rest goes on.
+event loop goes together; while all workers are busy, work gathers, and the next free worker takes up to ``max_batch``
+items of the kind that has waited longest. A call that shares no batch, as that for a photo, waits in the same queue.
+The queue is bounded. Whoever stops waiting, by deadline or hang-up, leaves the queue before work is spent on it. A
+batch that raises or never returns fails alone: its worker is replaced, its model rebuilt, and the rest goes on.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import itertools
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
@@ -22,7 +22,7 @@ import structlog
 from numpy.typing import NDArray
 
 from service import timing
-from service.errors import ModelFailed, NotReady, QueueFull
+from service.errors import HourglassError, ModelFailed, NotReady, QueueFull
 from service.metrics import Metrics, Reason
 from service.recovery import Backend, Recovery
 from service.workers import Worker
@@ -31,13 +31,16 @@ log = structlog.get_logger(name="hourglass.batching")
 
 Array = NDArray[Any]
 B = TypeVar("B", bound=Backend)
+T = TypeVar("T")
+
+_NO_ITEM = np.empty(0)
 
 
 class _Kind(NamedTuple):
     """What may share a batch. ``work`` maps a backend and a batch [n, ...] to results [n, ...], item by item."""
 
     backend: Backend
-    work: Callable[[Any, Array], Array]
+    work: Callable[[Any, Array], Iterable[Any]]
     shape: tuple[int, ...]
     dtype: str
 
@@ -46,7 +49,7 @@ class _Kind(NamedTuple):
 class _Job:
     item: Array
     number: int
-    future: asyncio.Future[Array]
+    future: asyncio.Future[Any]
     arrived: float = field(default_factory=time.perf_counter)
     started: float = 0.0
 
@@ -59,8 +62,8 @@ class _Batch:
     stall: asyncio.TimerHandle | None = None
     given_up: bool = False
 
-    def run(self) -> Array:
-        results = self.kind.work(self.kind.backend, np.stack([job.item for job in self.jobs]))
+    def run(self) -> list[Any]:
+        results = list(self.kind.work(self.kind.backend, np.stack([job.item for job in self.jobs])))
         if len(results) != len(self.jobs):
             raise ValueError(f"{len(results)} results for a batch of {len(self.jobs)}")
         return results
@@ -92,15 +95,29 @@ class Batcher:
 
         Raises QueueFull where too much waits already, NotReady once closed, and ModelFailed if the batch fails.
         """
+        done = await self._done(_Kind(backend, work, item.shape, item.dtype.str), item)
+        result: Array = done.result()
+        return result
+
+    async def run_alone(self, backend: B, call: Callable[[B], T]) -> T:
+        """The result of one call, which shares no batch with another. Cancel it to leave the queue.
+
+        Raises as ``run`` does, and what ``call`` does of Hourglass's own errors: of its input, not of the backend.
+        """
+        kind = _Kind(backend, lambda backend, _: [call(backend)], _NO_ITEM.shape, _NO_ITEM.dtype.str)  # no other's
+        done = await self._done(kind, _NO_ITEM)
+        result: T = done.result()
+        return result
+
+    async def _done(self, kind: _Kind, item: Array) -> asyncio.Future[Any]:
         self._admit()
         job = _Job(item, next(self._numbers), asyncio.get_running_loop().create_future())
-        kind = _Kind(backend, work, item.shape, item.dtype.str)
         self._waiting.setdefault(kind, deque()).append(job)
         self._items += 1
         self._awaited += 1
         asyncio.get_running_loop().call_soon(self._dispatch)  # once those that arrived together have joined, too
         try:
-            result = await job.future
+            await job.future
         except asyncio.CancelledError:
             if job in self._waiting.get(kind, ()):
                 self._leave(kind, job)
@@ -110,7 +127,7 @@ class Batcher:
             self._settle()
         timing.overlapped("queue", job.started - job.arrived)
         timing.overlapped("inference", time.perf_counter() - job.started)
-        return result
+        return job.future
 
     async def close(self) -> None:
         """Takes no more work, finishes what somebody waits for, and ends the worker threads."""
@@ -156,7 +173,7 @@ class Batcher:
 
         def call() -> None:
             try:
-                outcome: Array | Exception = batch.run()
+                outcome: list[Any] | Exception = batch.run()
             except Exception as error:  # a session raises whatever it likes; the batch fails, not the worker
                 outcome = error
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
@@ -165,12 +182,14 @@ class Batcher:
         batch.stall = loop.call_later(self._stall_seconds, self._give_up, batch)
         batch.worker.submit(call)
 
-    def _finish(self, batch: _Batch, outcome: Array | Exception) -> None:
+    def _finish(self, batch: _Batch, outcome: list[Any] | Exception) -> None:
         if batch.given_up:
             return
         if batch.stall:
             batch.stall.cancel()
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, HourglassError):
+            _refuse(batch.jobs, outcome)
+        elif isinstance(outcome, Exception):
             log.error("a batch failed", model=batch.kind.backend.name, exc_info=outcome)
             self._fail(batch, "error")
         else:
@@ -196,7 +215,7 @@ class Batcher:
         self._dispatch()
 
     def _fail(self, batch: _Batch, reason: Reason) -> None:
-        _refuse(batch.jobs, batch.kind.backend)
+        _refuse(batch.jobs, _failed(batch.kind.backend))
         self.recovery.begin(batch.kind.backend, reason, self._tried)
 
     def _tried(self, backend: Backend) -> None:
@@ -205,7 +224,7 @@ class Batcher:
             for kind in [kind for kind in self._waiting if kind.backend is backend]:
                 jobs = self._waiting.pop(kind)
                 self._items -= len(jobs)
-                _refuse(jobs, backend)
+                _refuse(jobs, _failed(backend))
         self._dispatch()
 
     def _settle(self) -> None:
@@ -213,7 +232,11 @@ class Batcher:
             self._settled.set()
 
 
-def _refuse(jobs: list[_Job] | deque[_Job], backend: Backend) -> None:
+def _failed(backend: Backend) -> ModelFailed:
+    return ModelFailed(f"{backend.name} failed and is being loaded anew; try again")
+
+
+def _refuse(jobs: Iterable[_Job], error: Exception) -> None:
     for job in jobs:
         if not job.future.done():
-            job.future.set_exception(ModelFailed(f"{backend.name} failed and is being loaded anew; try again"))
+            job.future.set_exception(error)

@@ -1,15 +1,16 @@
 """Bytes ↔ pixels. What arrives is hostile: the header is judged before a pixel is decoded."""
 
 import io
+import sys
 import warnings
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
-from service.errors import BadImage, BadParameter, TooLarge, UnsupportedMedia
+from service.errors import BadImage, BadParameter, NotAcceptable, TooLarge, UnsupportedMedia
 
 Pixels = NDArray[np.uint8]
 """[height, width, channels], 0..255."""
@@ -17,9 +18,13 @@ Pixels = NDArray[np.uint8]
 MediaType = Literal["image/png", "image/webp", "image/jpeg"]
 _SAVE: dict[MediaType, tuple[str, dict[str, int | bool]]] = {
     "image/png": ("PNG", {"compress_level": 3}),
-    "image/webp": ("WEBP", {"lossless": True, "method": 2}),
+    "image/webp": ("WEBP", {"lossless": True, "method": 2, "exact": True}),
     "image/jpeg": ("JPEG", {"quality": 92, "subsampling": 0}),
 }
+_LONGEST_SIDE: dict[MediaType, int] = {"image/webp": 16383, "image/jpeg": 65500}
+
+_PROFILED = {"L": b"GRAY", "RGB": b"RGB "}
+"""What an ICC profile's header calls the colors of a mode (ICC.1, 7.2.6)."""
 
 MAX_READS = 20_000
 """Of a file, by Pillow: it reads each chunk by itself, and 30 MB may hold millions of empty ones."""
@@ -34,13 +39,16 @@ warnings.filterwarnings("ignore", module=r"PIL\.")  # of odd metadata; only the 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An upright image: ``pixels`` uint8 [height, width, 1 or 3], and what of the file they do not hold.
+    """An upright image: ``pixels`` uint8 [height, width, 1 or 3], not multiplied by alpha.
 
-    ``dropped`` names it: "alpha" (laid over black, the ground of both data sets), "color profile".
+    ``alpha`` uint8 [height, width], None where all is opaque; ``icc`` the profile that describes the pixels, if any.
+    ``dropped`` names what of the file is in none of them: "alpha", "color profile".
     """
 
     pixels: Pixels
-    dropped: tuple[str, ...]
+    alpha: NDArray[np.uint8] | None = None
+    icc: bytes | None = None
+    dropped: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:
@@ -92,7 +100,8 @@ def read_picture(image: Image.Image) -> Picture:
     """Decodes an opened image.
 
     Gray files give one channel, all others three. EXIF orientation is applied, 16 bits are scaled to 8, CMYK and
-    palettes become RGB. Raises BadImage (truncated, or damaged).
+    palettes become RGB; a profile that does not describe what the pixels became is dropped. Raises BadImage
+    (truncated, or damaged).
     """
     try:
         image.load()
@@ -110,22 +119,22 @@ def _unreadable(error: Exception) -> BadImage:
 
 def _to_picture(image: Image.Image) -> Picture:
     dropped = []
-    if image.info.get("icc_profile"):
+    icc, alpha = image.info.get("icc_profile"), None
+    mode = "L" if image.mode in {"1", "L", "LA", "La"} or image.mode.startswith(("I", "F")) else "RGB"
+    if icc and icc[16:20] != _PROFILED[mode]:
         dropped.append("color profile")
+        icc = None
     if image.mode.startswith(("I", "F")):
         dropped += ["alpha"] if "transparency" in image.info else []
         image = _eight_bits(image)
     if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        if layer.getchannel("A").getextrema() != (255, 255):
-            dropped.append("alpha")
-        image = Image.alpha_composite(Image.new("RGBA", layer.size, "black"), layer).convert(
-            "L" if image.mode in {"L", "LA", "La", "1"} else "RGB"
-        )
-    if image.mode not in {"L", "RGB"}:
-        image = image.convert("L" if image.mode == "1" else "RGB")
-    pixels = np.asarray(image)
-    return Picture(pixels[:, :, None] if pixels.ndim == 2 else pixels, tuple(dropped))
+        layer = np.asarray(image.convert("RGBA"))
+        pixels = layer[:, :, : len(mode)]
+        alpha = layer[:, :, 3] if layer[:, :, 3].min() < 255 else None
+    else:
+        pixels = np.asarray(image if image.mode == mode else image.convert(mode))
+        pixels = pixels[:, :, None] if mode == "L" else pixels
+    return Picture(pixels, alpha, icc or None, tuple(dropped))
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
@@ -137,15 +146,19 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 def fit_picture(picture: Picture, channels: int, height: int, width: int, resize: bool) -> tuple[Pixels, list[str]]:
     """The pixels as a model of fixed size takes them, uint8 [height, width, channels], and what was lost on the way.
 
-    Raises BadParameter for another size, unless ``resize``: then the image is scaled (Lanczos) and keeps its
-    proportions, centred on black.
+    Alpha is laid over black, the ground of both data sets. Raises BadParameter for another size, unless ``resize``:
+    then the image is scaled (Lanczos) and keeps its proportions, centred on black.
     """
-    dropped = list(picture.dropped)
-    if picture.pixels.shape == (height, width, channels):
-        return picture.pixels, dropped
-    image = Image.fromarray(picture.pixels[:, :, 0] if picture.pixels.shape[2] == 1 else picture.pixels)
+    dropped = [*picture.dropped, *(["color profile"] if picture.icc else [])]
+    pixels = picture.pixels
+    if picture.alpha is not None:
+        dropped.append("alpha")
+        pixels = over_black(pixels, picture.alpha)
+    if pixels.shape == (height, width, channels):
+        return pixels, dropped
+    image = _to_image(pixels)
     if channels == 1 and image.mode != "L":
-        red, green, blue = np.moveaxis(picture.pixels, 2, 0)
+        red, green, blue = np.moveaxis(pixels, 2, 0)
         gray = bool((red == green).all() and (green == blue).all())
         dropped += [] if gray else ["color"]
         image = image.convert("L")
@@ -160,8 +173,15 @@ def fit_picture(picture: Picture, channels: int, height: int, width: int, resize
             )
         dropped.append("size")
         image = _centred(image, width, height)
-    pixels = np.asarray(image)
-    return (pixels[:, :, None] if pixels.ndim == 2 else pixels), dropped
+    fitted = np.asarray(image)
+    return (fitted[:, :, None] if fitted.ndim == 2 else fitted), dropped
+
+
+def over_black(pixels: Pixels, alpha: NDArray[np.uint8]) -> Pixels:
+    """What shows of pixels [height, width, channels] through alpha [height, width] before a black ground."""
+    shares = Image.fromarray(alpha)
+    shown = [ImageChops.multiply(Image.fromarray(channel), shares) for channel in np.moveaxis(pixels, 2, 0)]
+    return np.stack([np.asarray(channel) for channel in shown], axis=2)
 
 
 def _centred(image: Image.Image, width: int, height: int) -> Image.Image:
@@ -172,9 +192,37 @@ def _centred(image: Image.Image, width: int, height: int) -> Image.Image:
     return ground
 
 
-def write_image(pixels: Pixels, media_type: MediaType) -> bytes:
-    """Encodes uint8 [height, width, 1 or 3] as PNG, lossless WebP, or JPEG at quality 92."""
+def write_image(picture: Picture, media_type: MediaType) -> bytes:
+    """Encodes a picture as PNG, lossless WebP, or JPEG at quality 92, without what ``lost_in`` that format.
+
+    Raises NotAcceptable for a picture too long for it.
+    """
     name, options = _SAVE[media_type]
+    longest = _LONGEST_SIDE.get(media_type, sys.maxsize)
+    if max(picture.height, picture.width) > longest:
+        size = f"{picture.width}x{picture.height}"
+        raise NotAcceptable(f"{name} holds at most {longest} pixels a side, the image has {size}; ask for image/png")
+    lost = lost_in(picture, media_type)
+    pixels = picture.pixels
+    if picture.alpha is not None:
+        over = over_black if "alpha" in lost else _beside
+        pixels = over(pixels, picture.alpha)
     buffer = io.BytesIO()
-    Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels).save(buffer, name, **options)
+    profile = None if "color profile" in lost else picture.icc
+    _to_image(pixels).save(buffer, name, icc_profile=profile, **options)
     return buffer.getvalue()
+
+
+def lost_in(picture: Picture, media_type: MediaType) -> list[str]:
+    """What of a picture a format cannot hold: JPEG has no alpha, WebP no gray, which a profile of gray describes."""
+    alpha = picture.alpha is not None and media_type == "image/jpeg"
+    profile = picture.icc is not None and picture.pixels.shape[2] == 1 and media_type == "image/webp"
+    return alpha * ["alpha"] + profile * ["color profile"]
+
+
+def _beside(pixels: Pixels, alpha: NDArray[np.uint8]) -> Pixels:
+    return np.dstack([pixels, alpha])
+
+
+def _to_image(pixels: Pixels) -> Image.Image:
+    return Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)

@@ -1,5 +1,10 @@
-"""What ``models/<name>/manifest.json`` says: the contract between training, which writes it, and the service."""
+"""What ``models/<name>/manifest.json`` says: the contract between training, which writes it, and the service.
 
+Its ``family`` says which shape the rest has: ``vector``, for images of one size and a latent vector, where it says
+nothing; ``codec``, for images of any size and latents on a grid.
+"""
+
+import hashlib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -98,8 +103,8 @@ class Origin(_Part):
     torch: str
 
 
-class Manifest(_Part):
-    """One installed model. Every number the service relies on is checked when it is loaded."""
+class Described(_Part):
+    """What every installed model says of itself. Every number the service relies on is checked when it is loaded."""
 
     format: Literal[1] = 1
     name: Name
@@ -108,13 +113,6 @@ class Manifest(_Part):
     summary: str
     tasks: list[Task]
     default_for: list[Task] = []
-    input: Input
-    latent: Latent
-    graphs: Graphs
-    entropy: File
-    anomaly: Anomaly
-    origin: Origin
-    metrics: dict[str, FiniteFloat]
 
     @field_validator("default_for")
     @classmethod
@@ -125,11 +123,78 @@ class Manifest(_Part):
         return default_for
 
 
-def read_manifest(folder: Path) -> Manifest:
+class Manifest(Described):
+    """A model of images of one size, z a vector."""
+
+    family: Annotated[Literal["vector"], Field(exclude=True)] = "vector"
+    input: Input
+    latent: Latent
+    graphs: Graphs
+    entropy: File
+    anomaly: Anomaly
+    origin: Origin
+    metrics: dict[str, FiniteFloat]
+
+
+class AnyInput(_Part):
+    """What x is: float32 in 0..1, shape [batch, 3, height, width], padded to ``multiple_of`` pixels each way."""
+
+    channels: Literal[3] = 3
+    height: Literal["any"] = "any"
+    width: Literal["any"] = "any"
+    multiple_of: Literal[64] = 64
+
+
+class LatentGrid(_Part):
+    """What y and z are: [batch, channels, height / stride, width / stride], z the hyper-latent."""
+
+    channels: Annotated[int, Field(ge=1, le=4096)]
+    stride: Literal[16] = 16
+    hyper_channels: Annotated[int, Field(ge=1, le=4096)]
+    hyper_stride: Literal[64] = 64
+
+
+class CodecGraphs(_Part):
+    """The ONNX graphs: transforms ``encoder`` and ``decoder``, and the entropy model's ``expand`` and ``correct``."""
+
+    encoder: File
+    expand: File
+    correct: File
+    decoder: File
+
+
+class CodecManifest(Described):
+    """A codec of images of any size."""
+
+    family: Literal["codec"]
+    input: AnyInput
+    latent: LatentGrid
+    graphs: CodecGraphs
+    entropy: File
+    origin: Origin
+    metrics: dict[str, FiniteFloat]
+
+    @field_validator("tasks")
+    @classmethod
+    def _codes(cls, tasks: list[Task]) -> list[Task]:
+        if not set(tasks) <= {"encode", "decode"}:
+            raise ValueError("a codec can encode and decode")
+        return tasks
+
+
+class _Family(BaseModel):
+    family: Literal["vector", "codec"] = "vector"
+
+
+_FAMILIES: dict[str, type[Manifest | CodecManifest]] = {"vector": Manifest, "codec": CodecManifest}
+
+
+def read_manifest(folder: Path) -> Manifest | CodecManifest:
     """Reads ``folder/manifest.json``. Raises BrokenModel, naming the file and the field, if it does not hold."""
     path = folder / FILENAME
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
+        data = path.read_bytes()
+        manifest = _FAMILIES[_Family.model_validate_json(data).family].model_validate_json(data)
     except OSError as error:
         raise BrokenModel(f"{path}: {error.strerror}") from error
     except ValidationError as error:
@@ -141,6 +206,19 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, manifest: Described) -> None:
     """Writes the manifest in a stable form, so that a model made again differs only where it differs."""
     (folder / FILENAME).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def read_verified(folder: Path, file: File) -> bytes:
+    """The bytes of a file of ``folder``. Raises BrokenModel, naming it, if they are not those of the manifest."""
+    path = folder / file.file
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BrokenModel(f"{path}: {error.strerror}") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != file.sha256:
+        raise BrokenModel(f"{path}: sha256 is {found}, the manifest says {file.sha256}")
+    return data

@@ -3,15 +3,16 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, overload
 
 import numpy as np
 
 from service.bitstream.container import IDENTITY_BYTES
 from service.bitstream.tables import LatentTables
+from service.codec import Codec
 from service.errors import BadParameter, BrokenModel, NoCuda, NoSuchModel
 from service.imaging import Pixels
-from service.manifest import FILENAME, File, Task, read_manifest
+from service.manifest import FILENAME, CodecManifest, Manifest, Task, read_manifest, read_verified
 from service.runtime import Array, Device, Graph
 
 
@@ -24,9 +25,12 @@ class Model:
     def __init__(self, folder: Path, device: Device) -> None:
         """Loads ``folder``. Raises BrokenModel, naming the file, if anything in it does not hold, or NoCuda."""
         self._folder, self._device = folder, device
-        self.manifest = read_manifest(folder)
+        manifest = read_manifest(folder)
+        if not isinstance(manifest, Manifest):
+            raise BrokenModel(f"{folder}: its family is {manifest.family}, not vector")
+        self.manifest = manifest
         encoder, decoder, entropy = (
-            _read_verified(folder, file)
+            read_verified(folder, file)
             for file in (self.manifest.graphs.encoder, self.manifest.graphs.decoder, self.manifest.entropy)
         )
         self.identity = hashlib.sha256(decoder + entropy).digest()[:IDENTITY_BYTES]
@@ -91,18 +95,31 @@ def to_pixels(x: Array) -> Pixels:
     return np.ascontiguousarray(scaled.transpose(0, 2, 3, 1)).astype(np.uint8)
 
 
+Installed = Model | Codec
+
+
+def load(folder: Path, device: Device, threads: int) -> Installed:
+    """The model of one folder, of whichever family; a codec runs on ``threads``. Raises BrokenModel or NoCuda."""
+    if isinstance(read_manifest(folder), CodecManifest):
+        return Codec(folder, device, threads)
+    return Model(folder, device)
+
+
 class Repository:
     """The models of one folder, by name, by task and by identity, all on one ``device``."""
 
-    def __init__(self, folder: Path, device: Device) -> None:
-        """Loads every model of ``folder``. Raises BrokenModel if there is none or any does not hold, or NoCuda."""
+    def __init__(self, folder: Path, device: Device, threads: int = 1) -> None:
+        """Loads every model of ``folder``. Raises BrokenModel if there is none or any does not hold, or NoCuda.
+
+        ``threads`` are those of a codec, which codes one photo on all of them; a batch runs on one.
+        """
         self.device = device
         if not folder.is_dir():
             raise BrokenModel(f"the models folder {folder} does not exist; HOURGLASS_MODELS says where it is")
         folders = sorted(manifest.parent for manifest in folder.glob(f"*/{FILENAME}"))
         if not folders:
             raise BrokenModel(f"the models folder {folder} holds no model: no {FILENAME} one level down")
-        self._models = {each.name: Model(each, device) for each in folders}
+        self._models = {each.name: load(each, device, threads) for each in folders}
         self._defaults: dict[Task, str] = {}
         for model in self:
             for task in model.manifest.default_for:
@@ -113,16 +130,22 @@ class Repository:
         if len(self._by_identity) != len(self._models):
             raise BrokenModel(f"two models of {folder} decode with the same files")
 
-    def __iter__(self) -> Iterator[Model]:
+    def __iter__(self) -> Iterator[Installed]:
         return iter(self._models.values())
 
-    def named(self, name: str) -> Model:
+    def named(self, name: str) -> Installed:
         """Raises NoSuchModel, with the names there are."""
         if name not in self._models:
             raise NoSuchModel(f"no model {name[:64]!r} is installed; there are: {', '.join(self._models)}")
         return self._models[name]
 
-    def pick(self, task: Task, name: str | None) -> Model:
+    @overload
+    def pick(self, task: Literal["denoise", "sample", "anomaly-score"], name: str | None) -> Model: ...
+
+    @overload
+    def pick(self, task: Literal["encode", "decode"], name: str | None) -> Installed: ...
+
+    def pick(self, task: Task, name: str | None) -> Installed:
         """The model called ``name``, or the default for ``task``. Raises NoSuchModel, or BadParameter if it cannot."""
         if name is None and task not in self._defaults:
             raise BadParameter("model", f"no installed model is the default for {task}; name one")
@@ -132,35 +155,23 @@ class Repository:
             raise BadParameter("model", f"{model.name} cannot {task}; these can: {able}")
         return model
 
-    def identified(self, identity: bytes) -> Model:
+    def identified(self, identity: bytes) -> Installed:
         """The model that decodes a bitstream. Raises NoSuchModel."""
         if identity not in self._by_identity:
             raise NoSuchModel(f"the bitstream was made by model {identity.hex()}, which is not installed here")
         return self._by_identity[identity]
 
 
-def open_repository(folder: Path, wanted: Literal["auto", "cpu", "cuda"]) -> tuple[Repository, str]:
+def open_repository(folder: Path, wanted: Literal["auto", "cpu", "cuda"], threads: int) -> tuple[Repository, str]:
     """The models on the device ``wanted``, and why ``auto`` took the CPU, empty if it did not.
 
     Raises BrokenModel as Repository does, and NoCuda where ``cuda`` does not run.
     """
     if wanted == "cpu":
-        return Repository(folder, "cpu"), ""
+        return Repository(folder, "cpu", threads), ""
     try:
-        return Repository(folder, "cuda"), ""
+        return Repository(folder, "cuda", threads), ""
     except NoCuda as error:
         if wanted == "cuda":
             raise
-        return Repository(folder, "cpu"), str(error)
-
-
-def _read_verified(folder: Path, file: File) -> bytes:
-    path = folder / file.file
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BrokenModel(f"{path}: {error.strerror}") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != file.sha256:
-        raise BrokenModel(f"{path}: sha256 is {found}, the manifest says {file.sha256}")
-    return data
+        return Repository(folder, "cpu", threads), str(error)

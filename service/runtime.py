@@ -13,6 +13,9 @@ from service.errors import BrokenModel, NoCuda
 Device = Literal["cpu", "cuda"]
 Array = NDArray[np.float32]
 
+LARGE_BYTES = 8 << 20
+"""Inputs from this size on are of a large photo's tiles: the memory they took goes back to the system at once."""
+
 _CUDA = "CUDAExecutionProvider"
 _SILENT = 4  # what goes wrong is raised; onnxruntime would also write it to standard error
 
@@ -61,6 +64,7 @@ class Session:
         if device == "cuda" and _CUDA not in self._session.get_providers():  # onnxruntime falls back without a word
             raise NoCuda("onnxruntime has CUDA, but it does not start here: no GPU, or its libraries are missing")
         self._session._model_bytes = None  # kept by onnxruntime for another try that is never made
+        self._arenas = "cpu:0;gpu:0" if device == "cuda" else "cpu:0"
         self._inputs = [given.name for given in self._session.get_inputs()]
         self.shapes = [part.shape for part in (*self._session.get_inputs(), *self._session.get_outputs())]
         """Of the inputs and then the outputs; a free axis is None or a name."""
@@ -72,6 +76,8 @@ class Session:
         stopped."""
         run = ort.RunOptions()
         run.log_severity_level = _SILENT
+        if sum(array.nbytes for array in inputs) >= LARGE_BYTES:
+            run.add_run_config_entry("memory.enable_memory_arena_shrinkage", self._arenas)
         self._running.add(run)
         try:
             outputs = self._session.run(None, dict(zip(self._inputs, inputs, strict=True)), run)

@@ -27,3 +27,4 @@ class Worker:
     def _work(self) -> None:
         while call := self._calls.get():
             call()
+            del call  # an idle thread must not keep the last image

@@ -22,7 +22,7 @@ from service.errors import (
     TooLarge,
     UnsupportedMedia,
 )
-from service.imaging import write_image
+from service.imaging import Picture, write_image
 from service.repository import Model
 from service.tasks.anomaly import Scored, score
 
@@ -78,7 +78,7 @@ async def anomaly_score(
     if len(files) == 1:
         scored, dropped = await _score(files[0], chosen, resize, service)
         if kind != JSON:
-            return picture(scored.heatmap, "image/png", told(chosen.name, dropped))
+            return await picture(Picture(scored.heatmap), "image/png", chosen.name, dropped)
         results: list[Score | problems.Problem] = [_told(scored, dropped, heatmap)]
     else:
         results = await asyncio.gather(*(_result(file, chosen, resize, heatmap, service) for file in files))
@@ -108,6 +108,6 @@ def _told(scored: Scored, dropped: list[str], heatmap: bool) -> Score:
         threshold=scored.threshold,
         anomalous=scored.anomalous,
         percentile=scored.percentile,
-        heatmap=base64.b64encode(write_image(scored.heatmap, "image/png")).decode() if heatmap else None,
+        heatmap=base64.b64encode(write_image(Picture(scored.heatmap), "image/png")).decode() if heatmap else None,
         dropped=dropped,
     )

@@ -1,18 +1,23 @@
 """Answers: what the caller accepts, and images in it."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar, get_args
 
+import anyio.to_thread
 import mimeparse
 from fastapi import Request, Response
 
 from service.errors import NotAcceptable
-from service.imaging import MediaType, Pixels, write_image
+from service.imaging import MediaType, Picture, lost_in, write_image
 from service.timing import measured
 
 BITSTREAM = "application/vnd.hourglass"
 JSON = "application/json"
 PICTURES: tuple[MediaType, ...] = get_args(MediaType)
 """What an image can be answered as, the default first."""
+
+INLINE_BYTES = 256 * 256
+"""Of pixels: so many are written at once; more in a thread, so that others are answered meanwhile."""
 
 T = TypeVar("T", bound=str)
 
@@ -40,16 +45,22 @@ def negotiate(request: Request, offered: tuple[T, ...]) -> T:
     raise NotAcceptable(f"Accept: {accept[:100]} cannot be met; there are: {', '.join(offered)}")
 
 
-def picture(pixels: Pixels, media_type: MediaType, headers: dict[str, str]) -> Response:
-    """An image answer from uint8 [height, width, channels]."""
+async def picture(
+    shown: Picture, media_type: MediaType, model: str | None = None, dropped: Sequence[str] = ()
+) -> Response:
+    """An image answer; its headers name the model where that is new to the caller, and all that was dropped."""
     with measured("encode"):
-        data = write_image(pixels, media_type)
+        if shown.pixels.size <= INLINE_BYTES:
+            data = write_image(shown, media_type)
+        else:
+            data = await anyio.to_thread.run_sync(write_image, shown, media_type, abandon_on_cancel=True)
+    headers = told(model, [*dropped, *lost_in(shown, media_type)])
     return Response(data, media_type=media_type, headers={**headers, "Vary": "Accept"})
 
 
-def told(model: str, dropped: list[str]) -> dict[str, str]:
+def told(model: str | None, dropped: Sequence[str]) -> dict[str, str]:
     """Headers that say which model answered and what of the image it did not keep."""
-    return {MODEL: model} | ({DROPPED: ", ".join(dropped)} if dropped else {})
+    return ({MODEL: model} if model else {}) | ({DROPPED: ", ".join(dropped)} if dropped else {})
 
 
 def binary(*media_types: str, description: str, **headers: str) -> dict[int | str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.context import Context
 from service.errors import BadParameter, TooLarge, UnsupportedMedia
-from service.imaging import Pixels, fit_picture, open_image, read_picture
+from service.imaging import Picture, Pixels, fit_picture, open_image, read_picture
 from service.repository import Model
 from service.timing import measured
 
@@ -20,6 +20,9 @@ INLINE_BYTES, INLINE_PIXELS = 16 << 10, 256 * 256
 
 BYTES_PER_PIXEL = 12
 """What decoding and scaling take at their peak, as measured: Pillow's 4 a pixel, the array's 3, and copies."""
+
+CODED_BYTES_PER_PIXEL = 18
+"""What a photo takes while it is coded or shown, as measured: pixels and latents. Tiles come on top, once for all."""
 
 TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencoded")
 """The last is what ``curl --data-binary`` says of any bytes."""
@@ -60,15 +63,28 @@ async def read_one(request: Request, context: Context) -> bytes:
 
 async def fitted(data: bytes, model: Model, resize: bool, context: Context) -> tuple[Pixels, list[str]]:
     """An image file as ``model`` takes it, uint8 [height, width, channels], and what of it was dropped."""
+
+    def fit(picture: Picture) -> tuple[Pixels, list[str]]:
+        return fit_picture(picture, *model.shape, resize)
+
+    return await _decoded(data, context, fit)
+
+
+async def whole(data: bytes, context: Context) -> Picture:
+    """An image file as it is."""
+    return await _decoded(data, context, lambda picture: picture)
+
+
+async def _decoded(data: bytes, context: Context, then: Callable[[Picture], T]) -> T:
     settings = context.settings
 
     def opened() -> Image:
         return open_image(data, settings.formats, settings.max_pixels)
 
-    def decoded() -> tuple[Pixels, list[str]]:
+    def decoded() -> T:
         with context.admission.hold() as take:
             take(BYTES_PER_PIXEL * image.width * image.height)
-            return fit_picture(read_picture(image), *model.shape, resize)
+            return then(read_picture(image))
 
     with measured("decode"):
         small = len(data) <= INLINE_BYTES

@@ -4,10 +4,14 @@ from fastapi import Request, Response
 
 from service.api import problems
 from service.api.answers import BITSTREAM, PICTURES, binary, negotiate, picture
+from service.api.bodies import CODED_BYTES_PER_PIXEL
 from service.api.guard import guarded_router
-from service.context import Service
+from service.bitstream.container import Container
+from service.codec import Codec
+from service.context import Context, Service
 from service.errors import BadBitstream, NoSuchModel, NotAcceptable, TooLarge
 from service.tasks.decode import decode
+from service.timing import measured
 
 router = guarded_router("compress")
 
@@ -21,7 +25,11 @@ _BYTES = {"schema": {"type": "string", "format": "binary"}}
     response_class=Response,
     responses={
         **problems.documented(BadBitstream, NotAcceptable, NoSuchModel, TooLarge),
-        **binary(*PICTURES, description="the image, as Accept asks; PNG by default"),
+        **binary(
+            *PICTURES,
+            description="the image, as Accept asks; PNG by default",
+            Hourglass_Dropped="what of it that format cannot hold",
+        ),
     },
     openapi_extra={
         "requestBody": {"required": True, "content": {BITSTREAM: _BYTES, "application/octet-stream": _BYTES}}
@@ -30,5 +38,23 @@ _BYTES = {"schema": {"type": "string", "format": "binary"}}
 async def decode_image(request: Request, service: Service) -> Response:
     """Takes what `/encode` answered, whatever its Content-Type, and nothing else: the file names its model itself."""
     kind = negotiate(request, PICTURES)
-    pixels = await decode(service.batcher, service.repository, await request.body())
-    return picture(pixels, kind, {})
+    data = await request.body()
+    with measured("decode"):
+        pixels = _photo_pixels(data, service)
+    with service.admission.hold() as take:
+        take(CODED_BYTES_PER_PIXEL * pixels)
+        return await picture(await decode(service.batcher, service.repository, data), kind)
+
+
+def _photo_pixels(data: bytes, context: Context) -> int:
+    """How many pixels a photo has, by the header of its file; 0 for an image of a fixed size, which its model knows.
+
+    Raises TooLarge for more than are taken.
+    """
+    container, _ = Container.unpack(data)
+    if not isinstance(context.repository.identified(container.model), Codec):
+        return 0
+    pixels, most = container.width * container.height, context.settings.max_pixels
+    if pixels > most:
+        raise TooLarge(f"the image has {container.width}x{container.height} pixels; at most {most} are shown")
+    return pixels

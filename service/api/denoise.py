@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from service.api import problems
-from service.api.answers import PICTURES, binary, negotiate, picture, told
+from service.api.answers import PICTURES, binary, negotiate, picture
 from service.api.bodies import fitted, image_body, read_one
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Resize
 from service.context import Service
 from service.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
+from service.imaging import Picture
 from service.tasks.denoise import FULL_STRENGTH, denoise
 
 router = guarded_router("denoise")
@@ -46,4 +47,4 @@ async def denoise_image(
     chosen = service.repository.pick("denoise", model)
     pixels, dropped = await fitted(await read_one(request, service), chosen, resize, service)
     clean = await denoise(service.batcher, chosen, pixels, strength)
-    return picture(clean, kind, told(chosen.name, dropped))
+    return await picture(Picture(clean), kind, chosen.name, dropped)

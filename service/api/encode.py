@@ -7,32 +7,38 @@ from pydantic import BaseModel, Field
 
 from service.api import problems
 from service.api.answers import BITSTREAM, JSON, binary, negotiate, told
-from service.api.bodies import fitted, image_body, read_one
+from service.api.bodies import CODED_BYTES_PER_PIXEL, fitted, image_body, read_one, whole
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Quality, Resize
-from service.context import Service
+from service.codec import Codec
+from service.context import Context, Service
 from service.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
-from service.tasks.encode import DEFAULT_QUALITY, encode
+from service.repository import Installed
+from service.tasks import encode
 
 router = guarded_router("compress")
 
 
 class Latent(BaseModel):
-    """z = f(x), before quantisation."""
+    """z = f(x) before quantisation; of a photo the latent as it is decoded, in quantisation steps."""
 
-    shape: list[int] = Field(examples=[[32]])
+    shape: list[int] = Field(examples=[[32]], description="[size]; of a photo [channels, height / 16, width / 16]")
     dtype: str = Field(examples=["float32"])
-    values: list[float]
+    values: list[float] | None = Field(description=f"row by row; null where there are more than {encode.MOST_NUMBERS}")
 
 
 class Encoded(BaseModel):
     """What became of an image."""
 
-    model: str = Field(examples=["fashion-undercomplete"])
+    model: str = Field(examples=["photo-codec"])
     latent: Latent
     bitstream: str = Field(description="the compressed file, base64")
     bytes: int = Field(description="its length", examples=[30])
     bits_per_pixel: float = Field(examples=[0.306])
+    psnr: float | None = Field(
+        description="dB, of what /decode will show; null where all is shown as it was, or that was not looked at",
+        examples=[33.2],
+    )
     ratio: float = Field(description="bytes of the raw pixels over bytes of the file", examples=[26.1])
     dropped: list[str] = Field(description="what of the image the model does not keep", examples=[["alpha"]])
 
@@ -51,6 +57,7 @@ class Encoded(BaseModel):
                 Hourglass_Model="the model that made it",
                 Hourglass_Dropped="what of the image it does not keep",
                 Hourglass_Bits_Per_Pixel="its size",
+                Hourglass_PSNR="of a photo: how close to it is what /decode will show, in dB",
             )[200],
             "model": Encoded,
         },
@@ -61,29 +68,46 @@ async def encode_image(
     request: Request,
     service: Service,
     model: ModelName = None,
-    quality: Quality = DEFAULT_QUALITY,
+    quality: Quality = encode.DEFAULT_QUALITY,
     resize: Resize = False,
 ) -> Response:
     """Sends back `application/vnd.hourglass` bytes, all that `/decode` needs to show the image again."""
     kind = negotiate(request, (BITSTREAM, JSON))
     chosen = service.repository.pick("encode", model)
-    pixels, dropped = await fitted(await read_one(request, service), chosen, resize, service)
-    encoded = await encode(service.batcher, chosen, pixels, quality)
+    encoded, dropped = await _encoded(await read_one(request, service), chosen, quality, resize, service)
     service.metrics.bits_per_pixel.labels(chosen.name).observe(encoded.bits_per_pixel)
     headers = {
         **told(chosen.name, dropped),
         "Hourglass-Bits-Per-Pixel": f"{encoded.bits_per_pixel:.4f}",
+        **({"Hourglass-PSNR": f"{encoded.psnr:.2f}"} if encoded.psnr is not None else {}),
         "Vary": "Accept",
     }
     if kind == BITSTREAM:
         return Response(encoded.bitstream, media_type=BITSTREAM, headers=headers)
     answer = Encoded(
         model=chosen.name,
-        latent=Latent(shape=list(encoded.z.shape), dtype="float32", values=encoded.z.tolist()),
+        latent=Latent(
+            shape=list(encoded.shape),
+            dtype="float32",
+            values=encoded.z.ravel().tolist() if encoded.z is not None else None,
+        ),
         bitstream=base64.b64encode(encoded.bitstream).decode(),
         bytes=len(encoded.bitstream),
         bits_per_pixel=encoded.bits_per_pixel,
+        psnr=encoded.psnr,
         ratio=encoded.ratio,
         dropped=dropped,
     )
     return Response(answer.model_dump_json(), media_type=JSON, headers=headers)
+
+
+async def _encoded(
+    file: bytes, model: Installed, quality: int, resize: bool, context: Context
+) -> tuple[encode.Encoded, list[str]]:
+    if not isinstance(model, Codec):
+        pixels, dropped = await fitted(file, model, resize, context)
+        return await encode.encode(context.batcher, model, pixels, quality), dropped
+    picture = await whole(file, context)
+    with context.admission.hold() as take:
+        take(CODED_BYTES_PER_PIXEL * picture.width * picture.height)
+        return await encode.encode_photo(context.batcher, model, picture, quality)

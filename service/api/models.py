@@ -9,8 +9,8 @@ from service.api import problems
 from service.api.guard import guarded_router
 from service.context import Service
 from service.errors import NoSuchModel
-from service.manifest import Input, Origin, Task, Type
-from service.repository import Model
+from service.manifest import AnyInput, Input, Manifest, Origin, Task, Type
+from service.repository import Installed
 from service.runtime import Device
 
 router = guarded_router("models")
@@ -23,15 +23,15 @@ class Summary(BaseModel):
     summary: str
     tasks: list[Task]
     default_for: list[Task]
-    input: Input
-    latent_size: int
+    input: Input | AnyInput
+    latent_size: int | None = Field(description="how many numbers z has; null where that depends on the image")
 
 
 class Details(Summary):
     """``identity`` is what its bitstreams carry; ``metrics`` were measured on the test set by ``evaluate``."""
 
     identity: str
-    anomaly_false_alarm_rate: float
+    anomaly_false_alarm_rate: float | None
     metrics: dict[str, float]
     origin: Origin
 
@@ -64,17 +64,19 @@ async def list_models(service: Service) -> Listing:
 )
 async def get_model(name: Annotated[str, Path(max_length=64)], service: Service) -> Details:
     model = service.repository.named(name)
+    says = model.manifest
     return Details.model_validate(
         {
             **_summary(model),
             "identity": model.identity.hex(),
-            "anomaly_false_alarm_rate": model.manifest.anomaly.false_alarm_rate,
-            "metrics": model.manifest.metrics,
-            "origin": model.manifest.origin,
+            "anomaly_false_alarm_rate": says.anomaly.false_alarm_rate if isinstance(says, Manifest) else None,
+            "metrics": says.metrics,
+            "origin": says.origin,
         }
     )
 
 
-def _summary(model: Model) -> dict[str, object]:
-    told = {field: getattr(model.manifest, field) for field in Summary.model_fields if hasattr(model.manifest, field)}
-    return {**told, "latent_size": model.manifest.latent.size}
+def _summary(model: Installed) -> dict[str, object]:
+    says = model.manifest
+    told = {field: getattr(says, field) for field in Summary.model_fields if hasattr(says, field)}
+    return {**told, "latent_size": says.latent.size if isinstance(says, Manifest) else None}

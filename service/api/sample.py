@@ -12,7 +12,7 @@ from service.api.guard import guarded_router
 from service.api.parameters import ModelName
 from service.context import Context, Service
 from service.errors import NoSuchModel, NotAcceptable
-from service.imaging import write_image
+from service.imaging import Picture, write_image
 from service.repository import Model
 from service.runtime import Array
 from service.tasks import sample
@@ -100,9 +100,9 @@ async def _answer(request: Request, service: Context, model: Model, z: Array) ->
     kind = negotiate(request, ("image/png", JSON))
     images = await sample.sample(service.batcher, model, z)
     if kind != JSON:
-        return picture(sample.contact_sheet(images), "image/png", told(model.name, []))
+        return await picture(Picture(sample.contact_sheet(images)), "image/png", model.name)
     drawn = [
-        Drawn(z=vector.tolist(), image=base64.b64encode(write_image(image, "image/png")).decode())
+        Drawn(z=vector.tolist(), image=base64.b64encode(write_image(Picture(image), "image/png")).decode())
         for vector, image in zip(z, images, strict=True)
     ]
     answer = Samples(model=model.name, samples=drawn)

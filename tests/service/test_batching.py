@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from service.batching import Array, Batcher
-from service.errors import ModelFailed, NotReady, QueueFull
+from service.errors import BadBitstream, ModelFailed, NotReady, QueueFull
 from service.metrics import Metrics
 
 ONE = np.ones(3, np.float32)
@@ -147,6 +147,56 @@ def test_only_like_shapes_kinds_and_works_go_together() -> None:
             ((1, 3), "int32"),
         ]
         assert other.sizes == [1]
+        await batcher.close()
+
+    asyncio.run(scenario())
+
+
+def test_calls_that_share_no_batch_run_one_by_one() -> None:
+    async def scenario() -> None:
+        batcher, gate = make(), Gate()
+        first = await occupy(batcher, gate)
+        calls = [await start(batcher.run_alone(gate, lambda gate: gate.double(ONE))) for _ in range(3)]
+        gate.open()
+        await asyncio.gather(first, *calls)
+        assert [batch.shape for batch in gate.batches] == [(1, 3), (3,), (3,), (3,)]
+        assert np.array_equal(await batcher.run_alone(gate, lambda gate: gate.double(ONE)), 2 * ONE)
+        await batcher.close()
+
+    asyncio.run(scenario())
+
+
+def test_call_may_answer_anything() -> None:
+    async def scenario() -> None:
+        batcher, gate = make(), Gate()
+        assert await batcher.run_alone(gate, lambda gate: (gate.name, 3)) == ("gate", 3)
+        await batcher.close()
+
+    asyncio.run(scenario())
+
+
+def test_call_that_refuses_its_input_harms_no_backend() -> None:
+    def refuse(gate: Gate) -> Array:
+        raise BadBitstream("damaged")
+
+    async def scenario() -> None:
+        batcher, gate = make(), Gate()
+        with pytest.raises(BadBitstream, match="damaged"):
+            await batcher.run_alone(gate, refuse)
+        assert batcher.recovery.ailing == []
+        assert await batcher.run_alone(gate, lambda gate: gate.name) == "gate"
+        await batcher.close()
+
+    asyncio.run(scenario())
+
+
+def test_call_that_fails_has_its_backend_rebuilt() -> None:
+    async def scenario() -> None:
+        batcher, fragile = make(), Fragile()
+        fragile.parts.set()
+        with pytest.raises(ModelFailed, match="fragile"):
+            await batcher.run_alone(fragile, lambda fragile: fragile.double(-ONE))
+        assert np.array_equal(await batcher.run_alone(fragile, lambda fragile: fragile.double(ONE)), 2 * ONE)
         await batcher.close()
 
     asyncio.run(scenario())

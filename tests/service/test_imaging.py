@@ -8,11 +8,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from service.errors import BadImage, BadParameter, HourglassError, TooLarge, UnsupportedMedia
-from service.imaging import MediaType, Picture, fit_picture, open_image, read_picture, write_image
+from service.errors import BadImage, BadParameter, HourglassError, NotAcceptable, TooLarge, UnsupportedMedia
+from service.imaging import (
+    MediaType,
+    Picture,
+    Pixels,
+    fit_picture,
+    lost_in,
+    open_image,
+    over_black,
+    read_picture,
+    write_image,
+)
 from service.settings import Settings
 from tests.conftest import from_file, read_fixture, to_file
 
@@ -87,22 +98,36 @@ def test_palette_becomes_rgb() -> None:
     assert np.array_equal(read(save(image, "PNG")).pixels, np.asarray(image.convert("RGB")))
 
 
-def test_transparent_palette_entry_is_black() -> None:
+def test_transparent_palette_entry_is_black_to_a_model_without_alpha() -> None:
     image = Image.new("P", (2, 1))
     image.putpalette([200, 100, 50, 10, 20, 30])
     image.putdata([0, 1])
     picture = read(save(image, "PNG", transparency=0))
-    assert picture.pixels.tolist() == [[[0, 0, 0], [10, 20, 30]]]
-    assert picture.dropped == ("alpha",)
+    assert picture.pixels.tolist() == [[[200, 100, 50], [10, 20, 30]]]
+    assert picture.alpha is not None
+    assert picture.alpha.tolist() == [[0, 255]]
+    assert fit_picture(picture, 3, 1, 2, resize=False)[0].tolist() == [[[0, 0, 0], [10, 20, 30]]]
 
 
-@pytest.mark.parametrize("mode", ["LA", "RGBA"])
-def test_alpha_is_laid_over_black_and_told(mode: str) -> None:
+@pytest.mark.parametrize(("mode", "channels"), [("LA", 1), ("RGBA", 3)])
+def test_alpha_is_kept_beside_the_pixels(mode: str, channels: int) -> None:
     image = Image.new(mode, (1, 1), (200, 128) if mode == "LA" else (200, 200, 200, 128))
     picture = read(save(image, "PNG"))
-    assert picture.pixels.shape == (1, 1, 1 if mode == "LA" else 3)
-    assert picture.pixels.max() == 100
-    assert picture.dropped == ("alpha",)
+    assert picture.pixels.tolist() == [[[200] * channels]]
+    assert picture.alpha is not None
+    assert picture.alpha.tolist() == [[128]]
+    assert picture.dropped == ()
+
+
+def test_alpha_is_laid_over_black_for_a_model_without_and_told() -> None:
+    pixels, dropped = fit_picture(read(save(Image.new("LA", (1, 1), (200, 128)), "PNG")), 1, 1, 1, resize=False)
+    assert pixels.tolist() == [[[100]]]
+    assert dropped == ["alpha"]
+
+
+@given(arrays(np.uint8, (3, 4, 3)), arrays(np.uint8, (3, 4)))
+def test_over_black_is_what_shows(pixels: Pixels, alpha: NDArray[np.uint8]) -> None:
+    assert np.abs(over_black(pixels, alpha) - pixels * (alpha[:, :, None] / 255)).max() < 1
 
 
 def test_transparent_gray_value_of_16_bits_is_told() -> None:
@@ -117,12 +142,37 @@ def test_opaque_alpha_is_nothing_lost() -> None:
     image = Image.fromarray(GARMENT).convert("LA")
     picture = read(save(image, "PNG"))
     assert np.array_equal(picture.pixels[:, :, 0], GARMENT)
+    assert picture.alpha is None
     assert picture.dropped == ()
 
 
-def test_colour_profile_is_told() -> None:
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    assert read(to_file(COLOURS, icc_profile=profile)).dropped == ("color profile",)
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+GRAY = SRGB[:16] + b"GRAY" + SRGB[20:]
+CMYK = SRGB[:16] + b"CMYK" + SRGB[20:]
+
+
+@pytest.mark.parametrize(("pixels", "profile"), [(COLOURS, SRGB), (GARMENT, GRAY)], ids=["color", "gray"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_profile_of_the_pixels_is_kept(pixels: Pixels, profile: bytes, kind: str) -> None:
+    picture = read(to_file(pixels, kind, icc_profile=profile))
+    assert picture.icc == profile
+    assert picture.dropped == ()
+
+
+def test_profile_of_other_pixels_is_dropped_and_told() -> None:
+    mistaken = (
+        to_file(GARMENT, icc_profile=SRGB),
+        to_file(COLOURS, icc_profile=GRAY),
+        to_file(COLOURS, icc_profile=b"?"),
+    )
+    for file in (*mistaken, save(Image.fromarray(COLOURS).convert("CMYK"), "JPEG", icc_profile=CMYK)):
+        picture = read(file)
+        assert picture.icc is None
+        assert picture.dropped == ("color profile",)
+
+
+def test_profile_that_a_model_does_not_see_is_told() -> None:
+    assert fit_picture(read(to_file(COLOURS, icc_profile=SRGB)), 3, 28, 28, resize=False)[1] == ["color profile"]
 
 
 WIDE = COLOURS[:20]
@@ -318,14 +368,39 @@ def test_resize_keeps_something_of_any_shape(shape: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("media_type", ["image/png", "image/webp"])
 @pytest.mark.parametrize("pixels", [GARMENT[:, :, None], COLOURS], ids=["gray", "colour"])
-def test_lossless_answers_hold_every_pixel(media_type: MediaType, pixels: NDArray[np.uint8]) -> None:
-    written = read(write_image(pixels, media_type)).pixels
-    assert np.array_equal(np.broadcast_to(pixels, written.shape), written)
+@pytest.mark.parametrize("alpha", [None, GARMENT], ids=["opaque", "see-through"])
+def test_lossless_answers_hold_all(media_type: MediaType, pixels: Pixels, alpha: NDArray[np.uint8] | None) -> None:
+    picture = Picture(pixels, alpha, SRGB if pixels is COLOURS else None)
+    written = read(write_image(picture, media_type))
+    assert np.array_equal(np.broadcast_to(pixels, written.pixels.shape), written.pixels)
+    assert (written.alpha is None) is (alpha is None)
+    assert np.array_equal(np.asarray(written.alpha), np.asarray(alpha))
+    assert written.icc == picture.icc
+    assert lost_in(picture, media_type) == []
 
 
-def test_jpeg_answers_are_close() -> None:
-    written = from_file(write_image(COLOURS, "image/jpeg"))
-    assert np.abs(written.astype(int) - COLOURS).mean() < 8
+def test_jpeg_answers_are_close_to_what_shows() -> None:
+    picture = Picture(COLOURS, GARMENT, SRGB)
+    written = read(write_image(picture, "image/jpeg"))
+    assert np.abs(written.pixels.astype(int) - over_black(COLOURS, GARMENT)).mean() < 8
+    assert written.icc == SRGB
+    assert lost_in(picture, "image/jpeg") == ["alpha"]
+
+
+def test_profile_of_gray_is_not_put_into_a_webp_of_colours() -> None:
+    picture = Picture(GARMENT[:, :, None], icc=GRAY)
+    assert read(write_image(picture, "image/png")).icc == GRAY
+    assert lost_in(picture, "image/webp") == ["color profile"]
+    assert read(write_image(picture, "image/webp")).icc is None
+
+
+@pytest.mark.parametrize(("media_type", "longest"), [("image/webp", 16383), ("image/jpeg", 65500)])
+def test_image_too_long_for_a_format_is_refused(media_type: MediaType, longest: int) -> None:
+    line = np.zeros((1, longest + 1, 1), np.uint8)
+    assert from_file(write_image(Picture(line[:, 1:]), media_type)).shape[1] == longest
+    with pytest.raises(NotAcceptable, match=f"{longest} pixels a side.*image/png"):
+        write_image(Picture(line), media_type)
+    assert from_file(write_image(Picture(line), "image/png")).shape[1] == longest + 1
 
 
 def test_large_honest_files_are_read() -> None:

@@ -9,6 +9,8 @@ import numpy as np
 
 from tests.conftest import Launch, Process, to_file, wait_until
 
+FASHION = {"model": "fashion-undercomplete"}
+
 KEY = "correct-horse-battery-staple"
 
 
@@ -52,8 +54,8 @@ def test_neither_key_nor_image_is_in_it(launch: Launch) -> None:
     marked = image[:-20] + b"PRIVATE-PIXELS" + image[-20:]
     for key in (KEY, KEY[:-1], f"{KEY}x"):
         with httpx.Client(base_url=process.url, headers={"Authorization": f"Bearer {key}"}) as client:
-            client.post("/encode", content=image)
-            client.post("/encode", content=marked)
+            client.post("/encode", params=FASHION, content=image)
+            client.post("/encode", params=FASHION, content=marked)
             client.post("/anomaly-score", files=[("file", image), ("file", marked)])
             client.post("/decode", content=marked)
             client.post("/sample", json={"z": [["PRIVATE-PIXELS"]]})

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from service.errors import BrokenModel
-from service.manifest import FILENAME, read_manifest, write_manifest
+from service.manifest import FILENAME, CodecManifest, Manifest, read_manifest, write_manifest
 from tests.conftest import MODELS
 
-NAME = "fashion-undercomplete"
+NAME, CODEC = "fashion-undercomplete", "photo-codec"
 
 
 @pytest.fixture
@@ -20,18 +20,20 @@ def document() -> dict[str, Any]:
     return found
 
 
-def write(folder: Path, document: dict[str, Any]) -> Path:
-    (folder / NAME).mkdir()
-    (folder / NAME / FILENAME).write_text(json.dumps(document), encoding="utf-8")
-    return folder / NAME
+def write(folder: Path, document: dict[str, Any], name: str = NAME) -> Path:
+    (folder / name).mkdir()
+    (folder / name / FILENAME).write_text(json.dumps(document), encoding="utf-8")
+    return folder / name
 
 
-def test_written_manifest_is_the_one_read(tmp_path: Path) -> None:
-    manifest = read_manifest(MODELS / NAME)
-    (tmp_path / NAME).mkdir()
-    write_manifest(tmp_path / NAME, manifest)
-    assert read_manifest(tmp_path / NAME) == manifest
-    assert (tmp_path / NAME / FILENAME).read_bytes() == (MODELS / NAME / FILENAME).read_bytes()
+@pytest.mark.parametrize(("name", "family"), [(NAME, Manifest), (CODEC, CodecManifest)])
+def test_written_manifest_is_the_one_read(tmp_path: Path, name: str, family: type) -> None:
+    manifest = read_manifest(MODELS / name)
+    assert isinstance(manifest, family)
+    (tmp_path / name).mkdir()
+    write_manifest(tmp_path / name, manifest)
+    assert read_manifest(tmp_path / name) == manifest
+    assert (tmp_path / name / FILENAME).read_bytes() == (MODELS / name / FILENAME).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,7 @@ def test_written_manifest_is_the_one_read(tmp_path: Path) -> None:
         (("anomaly", "false_alarm_rate"), 1),
         (("metrics", "mse"), "small"),
         (("surprise",), 1),
+        (("family",), "convolutional"),
     ],
     ids=lambda part: ".".join(part) if isinstance(part, tuple) else str(part),
 )
@@ -65,6 +68,31 @@ def test_bad_field_is_named(tmp_path: Path, document: dict[str, Any], path: tupl
     place[path[-1]] = value
     with pytest.raises(BrokenModel, match=rf"{NAME}/{FILENAME}: {'.'.join(path)}"):
         read_manifest(write(tmp_path, document))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("tasks",), ["encode", "sample"]),
+        (("input", "channels"), 1),
+        (("input", "height"), 28),
+        (("input", "multiple_of"), 16),
+        (("latent", "channels"), 0),
+        (("latent", "stride"), 8),
+        (("latent", "hyper_channels"), 5000),
+        (("graphs", "correct"), {}),
+        (("anomaly",), {}),
+    ],
+    ids=lambda part: ".".join(part) if isinstance(part, tuple) else str(part),
+)
+def test_bad_field_of_a_codec_is_named(tmp_path: Path, path: tuple[str, ...], value: object) -> None:
+    document = json.loads((MODELS / CODEC / FILENAME).read_text(encoding="utf-8"))
+    place = document
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    with pytest.raises(BrokenModel, match=rf"{CODEC}/{FILENAME}: {'.'.join(path)}"):
+        read_manifest(write(tmp_path, document, CODEC))
 
 
 @pytest.mark.parametrize("field", ["name", "graphs", "entropy", "anomaly", "origin"])

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from service.codec import Codec
 from service.errors import BadParameter, BrokenModel, NoSuchModel
-from service.repository import Repository, to_input, to_pixels
+from service.repository import Model, Repository, to_input, to_pixels
 from tests.conftest import MODELS, Labelled
 
 NAME = "fashion-undercomplete"
@@ -52,9 +53,19 @@ def test_every_bundled_model_loads() -> None:
 
 
 def test_model_is_picked_by_name_or_by_default(repository: Repository) -> None:
-    assert repository.pick("encode", None).name == "fashion-undercomplete"
+    assert repository.pick("anomaly-score", None).name == "fashion-undercomplete"
     assert repository.pick("sample", None).name == "fashion-variational"
     assert repository.pick("encode", "fashion-variational").name == "fashion-variational"
+
+
+def test_every_family_is_loaded_as_its_own(tmp_path: Path) -> None:
+    for name in (NAME, "photo-codec"):
+        (tmp_path / name).symlink_to(MODELS / name)
+    found = load(tmp_path)
+    assert isinstance(found.named(NAME), Model)
+    assert isinstance(found.pick("encode", None), Codec)
+    with pytest.raises(BadParameter, match="photo-codec cannot anomaly-score; these can: fashion-undercomplete"):
+        found.pick("anomaly-score", "photo-codec")
 
 
 def test_unknown_model_is_refused_with_those_there_are(repository: Repository) -> None:
@@ -94,7 +105,7 @@ def test_impossible_output_becomes_pixels_all_the_same() -> None:
 
 
 def test_batch_gives_what_each_gives_alone(repository: Repository, fashion: Labelled) -> None:
-    model, pixels = repository.named(NAME), fashion.images[:8, :, :, None]
+    model, pixels = repository.pick("anomaly-score", NAME), fashion.images[:8, :, :, None]
     alone = np.concatenate([model.encode(pixels[i : i + 1]) for i in range(8)])
     assert np.allclose(model.encode(pixels), alone, atol=1e-4)
     assert np.allclose(model.reconstruct(pixels), model.decoder(alone), atol=1e-4)
@@ -150,9 +161,9 @@ def test_tables_of_another_size_are_refused(folder: Path) -> None:
 
 def test_two_defaults_are_refused(folder: Path) -> None:
     shutil.copytree(MODELS / "fashion-variational", folder / "fashion-variational")
-    rewrite(folder, lambda manifest: manifest["default_for"].append("encode"), "fashion-variational")
+    rewrite(folder, lambda manifest: manifest["default_for"].append("anomaly-score"), "fashion-variational")
     with pytest.raises(
-        BrokenModel, match="fashion-undercomplete and fashion-variational are both the default for encode"
+        BrokenModel, match="fashion-undercomplete and fashion-variational are both the default for anomaly-score"
     ):
         load(folder)
 

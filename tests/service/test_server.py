@@ -12,6 +12,9 @@ import pytest
 
 from tests.conftest import MODELS, Labelled, Launch, Process, from_file, to_file, wait_until
 
+FASHION = {"model": "fashion-undercomplete"}
+POST = "POST /encode?model=fashion-undercomplete HTTP/1.1\r\n"
+
 
 def connect(process: Process) -> socket.socket:
     return socket.create_connection(("127.0.0.1", process.port), 30)
@@ -20,7 +23,7 @@ def connect(process: Process) -> socket.socket:
 def begin_upload(process: Process, body: bytes) -> socket.socket:
     """A connection whose request the service has begun to read, and of whose body it has nothing yet."""
     connection = connect(process)
-    head = f"POST /encode HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
+    head = f"{POST}Host: x\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
     connection.sendall(head.encode())
     assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
     return connection
@@ -37,7 +40,7 @@ def test_images_survive_the_way_there_and_back(process: Process, fashion: Labell
     with httpx.Client(base_url=process.url) as client:
         errors = []
         for image in fashion.images[:32]:
-            file = client.post("/encode", content=to_file(image)).raise_for_status().content
+            file = client.post("/encode", params=FASHION, content=to_file(image)).raise_for_status().content
             assert len(file) < 100
             shown = from_file(client.post("/decode", content=file).raise_for_status().content)
             errors.append(np.square((shown.astype(float) - image) / 255).mean())
@@ -48,7 +51,7 @@ def test_many_at_once_get_their_own_answers(process: Process, fashion: Labelled)
     with httpx.Client(base_url=process.url, timeout=60) as client:
 
         def encode(image: bytes) -> bytes:
-            return client.post("/encode", params={"quality": 50}, content=image).raise_for_status().content
+            return client.post("/encode", params={**FASHION, "quality": 50}, content=image).raise_for_status().content
 
         images = [to_file(image) for image in fashion.images[:64]]
         alone = [encode(image) for image in images]
@@ -86,7 +89,7 @@ def test_caller_who_hangs_up_while_sending_is_forgotten(launch: Launch, png: byt
     wait_until(lambda: '"status":499' in process.log)
     assert not process.errors
     assert "Traceback" not in process.log
-    assert httpx.post(f"{process.url}/encode", content=png).status_code == 200
+    assert httpx.post(f"{process.url}/encode", params=FASHION, content=png).status_code == 200
 
 
 def test_caller_who_hangs_up_while_waiting_leaves_the_queue(launch: Launch) -> None:
@@ -131,7 +134,7 @@ def test_endless_head_is_cut_off(process: Process) -> None:
 
 def test_head_that_begins_behind_a_long_body_is_taken(process: Process, png: bytes) -> None:
     body = png + bytes(200_000)
-    first = b"POST /encode HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    first = f"{POST}Host: x\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
     with connect(process) as connection:
         connection.sendall(first + b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnec")
         received = b""
@@ -166,7 +169,7 @@ def test_slow_head_after_a_first_request_is_cut_off(launch: Launch) -> None:
 
 
 def test_trailers_are_dropped(process: Process, png: bytes) -> None:
-    head = b"POST /encode HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = f"{POST}Host: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
     trailers = b"".join(b"Accept: nothing/at-all\r\n" for _ in range(100))
     with connect(process) as connection:
         connection.sendall(head + b"%x\r\n%s\r\n0\r\n%s\r\n" % (len(png), png, trailers))

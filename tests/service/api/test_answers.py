@@ -1,5 +1,6 @@
 """Content negotiation: the best of what is offered, by the caller's own weights."""
 
+import asyncio
 from contextlib import suppress
 
 import numpy as np
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from service.api.answers import JSON, PICTURES, negotiate, picture, told
 from service.errors import NotAcceptable
+from service.imaging import Picture
+from tests.conftest import from_file
 
 
 def accepting(*values: str) -> Request:
@@ -68,12 +71,26 @@ def test_any_header_is_met_or_refused(accept: str) -> None:
 
 
 def test_picture_says_that_it_depends_on_accept() -> None:
-    answer = picture(np.zeros((2, 2, 1), np.uint8), "image/webp", told("some-model", ["alpha", "size"]))
+    shown = Picture(np.zeros((2, 2, 1), np.uint8))
+    answer = asyncio.run(picture(shown, "image/webp", "some-model", ["alpha", "size"]))
     assert answer.media_type == "image/webp"
     assert answer.headers["Vary"] == "Accept"
     assert answer.headers["Hourglass-Model"] == "some-model"
     assert answer.headers["Hourglass-Dropped"] == "alpha, size"
 
 
+def test_picture_says_what_its_format_cannot_hold() -> None:
+    shown = Picture(np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2), np.uint8))
+    dropped = [asyncio.run(picture(shown, kind)).headers.get("Hourglass-Dropped") for kind in PICTURES]
+    assert dropped == [None, None, "alpha"]
+
+
+def test_large_picture_is_written_as_a_small_one() -> None:
+    shown = Picture(np.random.default_rng(0).integers(0, 256, (300, 300, 3), np.uint8))
+    answer = asyncio.run(picture(shown, "image/png"))
+    assert np.array_equal(from_file(bytes(answer.body)), shown.pixels)
+
+
 def test_nothing_lost_is_nothing_told() -> None:
-    assert "Hourglass-Dropped" not in told("some-model", [])
+    assert told("some-model", []) == {"Hourglass-Model": "some-model"}
+    assert told(None, []) == {}

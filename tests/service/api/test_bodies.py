@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import Serve, to_file
 
+FASHION = {"model": "fashion-undercomplete"}
+
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 
 
@@ -24,49 +26,51 @@ FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 )
 def test_raw_bytes_are_taken(client: httpx.Client, png: bytes, content_type: str | None) -> None:
     headers = {"Content-Type": content_type} if content_type else {}
-    assert client.post("/encode", content=png, headers=headers).status_code == 200
+    assert client.post("/encode", params=FASHION, content=png, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/json", "video/mp4", "", "multipart/mixed"])
 def test_other_content_types_are_refused(client: httpx.Client, png: bytes, content_type: str) -> None:
-    answer = client.post("/encode", content=png, headers={"Content-Type": content_type})
+    answer = client.post("/encode", params=FASHION, content=png, headers={"Content-Type": content_type})
     assert answer.status_code == 415
     assert "Content-Type" in answer.json()["detail"]
 
 
 def test_form_gives_the_same_as_raw_bytes(client: httpx.Client, png: bytes) -> None:
-    form = client.post("/encode", files={"file": ("shirt.png", png, "image/png")}, data={"note": "ignored"})
-    assert form.content == client.post("/encode", content=png).content
+    form = client.post(
+        "/encode", params=FASHION, files={"file": ("shirt.png", png, "image/png")}, data={"note": "ignored"}
+    )
+    assert form.content == client.post("/encode", params=FASHION, content=png).content
 
 
 def test_what_is_no_image_is_refused(client: httpx.Client) -> None:
-    answer = client.post("/encode", content=b"no image", headers={"Content-Type": "image/png"})
+    answer = client.post("/encode", params=FASHION, content=b"no image", headers={"Content-Type": "image/png"})
     assert answer.status_code == 415
     assert "PNG" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("keep", [0, 45, 200])
 def test_broken_image_is_refused(client: httpx.Client, png: bytes, keep: int) -> None:
-    answer = client.post("/encode", content=png[:keep], headers={"Content-Type": "image/png"})
+    answer = client.post("/encode", params=FASHION, content=png[:keep], headers={"Content-Type": "image/png"})
     assert answer.status_code == 422
     assert "image" in answer.json()["detail"]
 
 
 def test_format_not_allowed_is_refused(serve: Serve, png: bytes) -> None:
-    answer = serve(formats="jpeg").post("/encode", content=png)
+    answer = serve(formats="jpeg").post("/encode", params=FASHION, content=png)
     assert answer.status_code == 415
     assert "JPEG" in answer.json()["detail"]
 
 
 def test_pixels_are_limited(serve: Serve, png: bytes) -> None:
-    answer = serve(max_pixels=783).post("/encode", content=png)
+    answer = serve(max_pixels=783).post("/encode", params=FASHION, content=png)
     assert answer.status_code == 413
     assert "783" in answer.json()["detail"]
 
 
 def test_large_image_is_decoded_beside_others(client: httpx.Client, png: bytes) -> None:
     large = to_file(np.random.default_rng(0).integers(0, 256, (400, 400), np.uint8))
-    assert client.post("/encode", params={"resize": True}, content=large).status_code == 200
+    assert client.post("/encode", params={**FASHION, "resize": True}, content=large).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def test_large_image_is_decoded_beside_others(client: httpx.Client, png: bytes) 
     ids=["no boundary", "empty", "no part", "no file", "other name", "no name", "no header"],
 )
 def test_broken_form_is_named(client: httpx.Client, headers: dict[str, str], body: bytes) -> None:
-    answer = client.post("/encode", content=body, headers=headers)
+    answer = client.post("/encode", params=FASHION, content=body, headers=headers)
     assert (answer.status_code, answer.json()["parameter"]) == (422, "file")
 
 
@@ -105,4 +109,5 @@ PIECES = [
 )
 def test_any_form_is_taken_or_refused(client: httpx.Client, pieces: list[bytes], boundary: str) -> None:
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    assert client.post("/encode", content=b"".join(pieces), headers=headers).status_code in {413, 415, 422}
+    answer = client.post("/encode", content=b"".join(pieces), headers=headers)
+    assert answer.status_code in {413, 415, 422}

@@ -1,17 +1,23 @@
 """POST /decode"""
 
+import io
+
 import httpx
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from service.bitstream.container import NO_SYMBOLS, Container
 from tests.conftest import Labelled, from_file, to_file
+
+FASHION = {"model": "fashion-undercomplete"}
 
 
 @pytest.fixture(scope="module")
 def file(client: httpx.Client, png: bytes) -> bytes:
-    return client.post("/encode", content=png).content
+    return client.post("/encode", params=FASHION, content=png).content
 
 
 @pytest.mark.parametrize("model", ["fashion-undercomplete", "mnist-undercomplete"])
@@ -84,3 +90,70 @@ def test_makes_no_json(client: httpx.Client, file: bytes) -> None:
     answer = client.post("/decode", content=file, headers={"Accept": "application/json"})
     assert answer.status_code == 406
     assert "image/png" in answer.json()["detail"]
+
+
+ROWS, COLUMNS = np.mgrid[:60, :100]
+PHOTO = np.stack([2 * COLUMNS, 3 * ROWS, COLUMNS + ROWS, 255 - COLUMNS], axis=2).astype(np.uint8)
+PROFILE = bytes(16) + b"RGB " + bytes(100)
+
+
+@pytest.fixture(scope="module")
+def photo(client: httpx.Client) -> bytes:
+    """The file of a photo with alpha and a profile."""
+    answer = client.post("/encode", params={"quality": 90}, content=to_file(PHOTO, icc_profile=PROFILE))
+    assert "Hourglass-Dropped" not in answer.headers
+    return answer.content
+
+
+@pytest.mark.parametrize("media_type", ["image/png", "image/webp"])
+def test_photo_comes_back_with_alpha_and_profile(client: httpx.Client, photo: bytes, media_type: str) -> None:
+    answer = client.post("/decode", content=photo, headers={"Accept": media_type})
+    with Image.open(io.BytesIO(answer.content)) as image:
+        assert image.info["icc_profile"] == PROFILE
+        shown = np.asarray(image)
+    assert np.array_equal(shown[:, :, 3], PHOTO[:, :, 3])
+    assert np.square(shown.astype(float) - PHOTO).mean() < 30
+    assert "Hourglass-Dropped" not in answer.headers
+
+
+def test_photo_as_jpeg_is_laid_over_black_and_told(client: httpx.Client, photo: bytes) -> None:
+    answer = client.post("/decode", content=photo, headers={"Accept": "image/jpeg"})
+    assert answer.headers["Hourglass-Dropped"] == "alpha"
+    shows = PHOTO[:, :, :3] * (PHOTO[:, :, 3:] / 255)
+    assert np.square(from_file(answer.content) - shows).mean() < 60
+
+
+def test_gray_photo_comes_back_gray(client: httpx.Client) -> None:
+    file = client.post("/encode", content=to_file(PHOTO[:, :, 0])).content
+    assert from_file(client.post("/decode", content=file).content).shape == (60, 100)
+
+
+def test_photo_too_long_for_a_format_asks_for_another(client: httpx.Client) -> None:
+    file = client.post("/encode", content=to_file(np.zeros((1, 16384), np.uint8))).content
+    answer = client.post("/decode", content=file, headers={"Accept": "image/webp"})
+    assert answer.status_code == 406
+    assert "image/png" in answer.json()["detail"]
+    assert client.post("/decode", content=file).status_code == 200
+
+
+def test_photo_of_too_many_pixels_is_refused_by_its_header(client: httpx.Client, photo: bytes) -> None:
+    container, _ = Container.unpack(photo)
+    claims = Container(container.model, 50, 65535, 65535, (b"",)).pack(NO_SYMBOLS)
+    answer = client.post("/decode", content=claims)
+    assert answer.status_code == 413
+    assert "65535x65535" in answer.json()["detail"]
+
+
+def test_changed_byte_of_a_photo_is_refused(client: httpx.Client, photo: bytes) -> None:
+    for at in range(0, len(photo), 11):
+        changed = bytearray(photo)
+        changed[at] ^= 0x55
+        assert client.post("/decode", content=bytes(changed)).status_code in {400, 404, 413}
+    assert client.get("/readyz").status_code == 200
+
+
+@given(noise=st.binary(max_size=300), keep=st.integers(0, 60))
+def test_any_bytes_of_a_photo_end_in_an_image_or_a_problem(
+    client: httpx.Client, photo: bytes, noise: bytes, keep: int
+) -> None:
+    assert client.post("/decode", content=photo[:keep] + noise).status_code in {200, 400, 404, 413}

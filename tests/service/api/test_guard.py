@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import Serve
 
+FASHION = {"model": "fashion-undercomplete"}
+
 WORK = [("GET", "/models"), ("GET", "/sample"), ("POST", "/encode"), ("POST", "/decode"), ("POST", "/anomaly-score")]
 
 
@@ -40,8 +42,8 @@ def test_without_keys_all_are_let_in(client: httpx.Client) -> None:
 
 def test_body_too_large_by_its_length_is_refused(serve: Serve, png: bytes) -> None:
     client = serve(max_body_bytes=len(png))
-    assert client.post("/encode", content=png).status_code == 200
-    answer = client.post("/encode", content=png + b"\0")
+    assert client.post("/encode", params=FASHION, content=png).status_code == 200
+    answer = client.post("/encode", params=FASHION, content=png + b"\0")
     assert answer.status_code == 413
     assert str(len(png)) in answer.json()["detail"]
 
@@ -51,14 +53,14 @@ def test_body_too_large_as_it_streams_is_refused(serve: Serve) -> None:
         for _ in range(64):
             yield b"x" * 1000
 
-    answer = serve(max_body_bytes=10_000).post("/encode", content=pieces())
+    answer = serve(max_body_bytes=10_000).post("/encode", params=FASHION, content=pieces())
     assert "Content-Length" not in answer.request.headers
     assert answer.status_code == 413
 
 
 def test_body_that_streams_within_the_limit_is_taken(client: httpx.Client, png: bytes) -> None:
-    answer = client.post("/encode", content=iter([png[:100], png[100:]]))
-    assert answer.content == client.post("/encode", content=png).content
+    answer = client.post("/encode", params=FASHION, content=iter([png[:100], png[100:]]))
+    assert answer.content == client.post("/encode", params=FASHION, content=png).content
 
 
 def test_late_answer_is_none(serve: Serve) -> None:

@@ -5,6 +5,9 @@ import pytest
 
 from service.bitstream.container import Container
 
+GARMENT = {"channels": 1, "height": 28, "width": 28}
+PHOTO = {"channels": 3, "height": "any", "width": "any", "multiple_of": 64}
+
 
 def test_list_is_what_is_installed(client: httpx.Client) -> None:
     models = client.get("/models").json()["models"]
@@ -12,7 +15,8 @@ def test_list_is_what_is_installed(client: httpx.Client) -> None:
     defaults = [task for each in models for task in each["default_for"]]
     assert sorted(defaults) == ["anomaly-score", "decode", "denoise", "encode", "sample"]
     for each in models:
-        assert each["input"] == {"channels": 1, "height": 28, "width": 28}
+        vector = each["latent_size"] is not None
+        assert each["input"] == (GARMENT if vector else PHOTO)
         assert set(each["default_for"]) <= set(each["tasks"])
 
 
@@ -22,6 +26,14 @@ def test_details_tell_what_its_files_carry(client: httpx.Client, png: bytes) -> 
     assert Container.unpack(file)[0].model.hex() == told["identity"]
     assert told["origin"]["dataset"] == "Fashion-MNIST"
     assert told["latent_size"] == 32
+
+
+def test_details_of_the_codec_tell_what_its_files_carry(client: httpx.Client, png: bytes) -> None:
+    told = client.get("/models/photo-codec").json()
+    file = client.post("/encode", content=png).content
+    assert Container.unpack(file)[0].model.hex() == told["identity"]
+    assert told["default_for"] == ["encode", "decode"]
+    assert (told["latent_size"], told["anomaly_false_alarm_rate"]) == (None, None)
 
 
 @pytest.mark.parametrize(("name", "status"), [("nonsense", 404), ("x" * 65, 422), ("..%2f..%2fetc", 404), ("%00", 404)])

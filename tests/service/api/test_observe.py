@@ -7,6 +7,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+FASHION = {"model": "fashion-undercomplete"}
+
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 NEW = re.compile(r"[0-9a-f]{32}")
 
@@ -52,7 +54,7 @@ def timing(answer: httpx.Response) -> dict[str, float]:
 
 
 def test_server_timing_tells_each_stage(client: httpx.Client, png: bytes) -> None:
-    told = timing(client.post("/encode", content=png))
+    told = timing(client.post("/encode", params=FASHION, content=png))
     assert list(told) == ["decode", "queue", "inference", "encode", "total"]
     assert all(milliseconds >= 0 for milliseconds in told.values())
     assert sum(told.values()) <= 2 * told["total"] + 0.01
@@ -77,7 +79,7 @@ def value(client: httpx.Client, line: str) -> float:
 def test_requests_are_counted_by_route_and_status(client: httpx.Client, png: bytes) -> None:
     line = 'hourglass_requests_total{method="POST",route="/encode",status="200"}'
     before = value(client, line)
-    client.post("/encode", content=png)
+    client.post("/encode", params=FASHION, content=png)
     assert value(client, line) == before + 1
 
 
@@ -88,7 +90,7 @@ def test_what_the_models_did_is_counted(client: httpx.Client, png: bytes) -> Non
         "hourglass_batch_size_count",
     ]
     before = [value(client, line) for line in lines]
-    client.post("/encode", content=png)
+    client.post("/encode", params=FASHION, content=png)
     client.post("/anomaly-score", content=png)
     assert [value(client, line) for line in lines] == [before[0] + 1, before[1] + 1, before[2] + 2]
 

@@ -15,7 +15,7 @@ from tests.conftest import Labelled
 
 @pytest.fixture(scope="module")
 def model(repository: Repository) -> Model:
-    return repository.named("fashion-undercomplete")
+    return repository.pick("anomaly-score", "fashion-undercomplete")
 
 
 def score_all(model: Model, images: NDArray[np.uint8]) -> list[Scored]:

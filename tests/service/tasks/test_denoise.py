@@ -20,7 +20,7 @@ def noisy(fashion: Labelled) -> Pixels:
 
 
 def clean(repository: Repository, images: Pixels, strength: int) -> Pixels:
-    model = repository.named("fashion-denoising")
+    model = repository.pick("denoise", "fashion-denoising")
 
     async def scenario() -> Pixels:
         batcher = Batcher(1, 8, len(images), Metrics())
