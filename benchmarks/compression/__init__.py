@@ -1,0 +1,1 @@
+"""Hourglass beside other image codecs, on the same photographs in one run: python -m benchmarks.compression"""

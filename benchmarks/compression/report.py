@@ -1,0 +1,142 @@
+"""docs/compression.md: the tables, the pictures and the words, from the results of a run."""
+
+import itertools
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from statistics import fmean
+
+from benchmarks.compression.contender import Hourglass
+from benchmarks.compression.crops import TARGET_BPP, draw_sheet
+from benchmarks.compression.curves import Curve, Saving, bd_rate, by_quality, mean_curves
+from benchmarks.compression.picture import draw
+from benchmarks.compression.results import Results
+
+RATES = (0.25, 0.5, 1.0, 2.0)
+ANCHOR = "AVIF"
+
+HEAD = """# Compression
+
+Written by `python -m benchmarks.compression`. The same photographs, {images}, by every codec in one run: pixels in
+memory to a file on disk, and its bytes to pixels again.
+
+{machine}"""
+
+SAVINGS_SAY = f"""\
+Bjøntegaard's rate: how many bits more a codec takes, or fewer where negative, for the same PSNR, the mean over the PSNR
+that both curves reach, which stands beside it. Left, what Hourglass takes beside the codec of the row; right, what that
+codec takes beside {ANCHOR} as measured here."""
+
+PUBLISHED_SAYS = "Published curves were not measured here; they are comparable if they are of the same photographs."
+
+RATES_SAY = """\
+Each codec at the one of its measured qualities that comes nearest to the rate; the figures are means over the images.
+Times are of a mean image, the median of {repeats} repeats, with the least and the most in brackets."""
+
+CROPS_SAY = f"""\
+Parts of images as each codec leaves them, at the quality, of all it has, that comes nearest to {TARGET_BPP:g} bits per
+pixel. Bytes and PSNR are of the whole image; those of the original are its bare pixels."""
+
+HOW = """\
+- The codecs take turns: an image by all of them at one quality, then at the next, and all of it again for each repeat.
+- A time of encoding ends when the file is written, one of decoding starts when it is read. What was on disk is decoded
+  once more and judged.
+- PSNR is 10 log₁₀(255² / MSE) with the mean squared error of R, G and B together. It, MS-SSIM and bits per pixel are
+  taken of each image, and a point of a curve is the mean over the images at one quality.
+- Bjøntegaard's rate interpolates the logarithm of the rate by piecewise cubic Hermite polynomials (PCHIP)."""
+
+
+def write_report(results: Results, published: Mapping[str, Curve], pieces: Path, docs: Path) -> Path:
+    """Writes docs/compression.md and its pictures; returns the path of the former. ``pieces`` has the files of cuts."""
+    curves = mean_curves(results.samples)
+    images = docs / "images"
+    images.mkdir(parents=True, exist_ok=True)
+    draw(curves, published, ANCHOR, images / "compression.png")
+    sections = [
+        HEAD.format(images=results.images, machine=_machine(results)),
+        "![PSNR over bits per pixel, and bits at equal PSNR, of every codec.](images/compression.png)",
+        "## Bits at equal PSNR",
+        SAVINGS_SAY,
+        _savings_table(curves, published),
+        PUBLISHED_SAYS if published else "",
+        "## Rate, fidelity and time",
+        RATES_SAY.format(repeats=results.repeats),
+        _rates_table(results),
+        *_crops(results, pieces, images),
+        "## How it was measured",
+        HOW,
+        _table(("codec", "settings"), list(results.settings.items())),
+    ]
+    path = docs / "compression.md"
+    path.write_text("\n\n".join(section for section in sections if section) + "\n", encoding="utf-8")
+    return path
+
+
+def _machine(results: Results) -> str:
+    machine = results.machine
+    packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
+    hardware = f"{machine.cores} cores of {machine.processor}, {machine.memory / 2**30:.0f} GiB"
+    return f"{hardware}, {machine.system}, Python {machine.python};\n{packages}."
+
+
+def _savings_table(measured: Mapping[str, Curve], published: Mapping[str, Curve]) -> str:
+    ours, anchor = measured.get(Hourglass.name), measured.get(ANCHOR)
+    others = {name: curve for name, curve in measured.items() if name != Hourglass.name}
+    others |= {f"{name}, published": curve for name, curve in published.items()}
+    rows = [
+        (
+            name,
+            *_cells(bd_rate(ours, curve) if ours else None),
+            *_cells(bd_rate(curve, anchor) if anchor and curve is not anchor else None),
+        )
+        for name, curve in others.items()
+    ]
+    if ours and anchor:
+        rows.insert(0, (Hourglass.name, "–", "–", *_cells(bd_rate(ours, anchor))))
+    return _table(("codec", "Hourglass beside it", "over, dB", f"it beside {ANCHOR}", "over, dB"), rows)
+
+
+def _cells(saving: Saving | None) -> tuple[str, str]:
+    return (f"{saving.percent:+.1f} %", f"{saving.low:.1f}–{saving.high:.1f}") if saving else ("–", "–")
+
+
+def _rates_table(results: Results) -> str:
+    rows = []
+    for rate, (name, qualities) in itertools.product(RATES, by_quality(results.samples).items()):
+        quality, samples = min(qualities.items(), key=lambda point: abs(fmean(each.bpp for each in point[1]) - rate))
+        bpp, psnr_db, ms_ssim = (
+            fmean(figures)
+            for figures in zip(*((each.bpp, each.psnr_db, each.ms_ssim) for each in samples), strict=True)
+        )
+        times = _spread([each.encode_ms for each in samples]), _spread([each.decode_ms for each in samples])
+        rows.append((f"{rate:g}", name, str(quality), f"{bpp:.3f}", f"{psnr_db:.2f}", f"{ms_ssim:.4f}", *times))
+    head = ("about", "codec", "quality", "bits per pixel", "PSNR, dB", "MS-SSIM", "encode, ms", "decode, ms")
+    return _table(head, rows)
+
+
+def _spread(times: Sequence[Sequence[float]]) -> str:
+    """Of the mean image: the median of the repeats, with the least and the most."""
+    repeats = [fmean(repeat) for repeat in zip(*times, strict=True)]
+    median, least, most = (_number(each) for each in (statistics.median(repeats), min(repeats), max(repeats)))
+    return median if least == most else f"{median} ({least}–{most})"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.{0 if value >= 100 else 1}f}"
+
+
+def _crops(results: Results, pieces: Path, images: Path) -> Iterator[str]:
+    if not results.cuts:
+        return
+    yield "## At equal bytes"
+    yield CROPS_SAY
+    for name, cuts in itertools.groupby(results.cuts, lambda each: each.image):
+        stem = Path(name).stem
+        sheet = images / f"compression-{stem}.png"
+        draw_sheet(list(cuts), pieces, sheet)
+        yield f"![A part of {stem} by each codec.](images/{sheet.name})"
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) if rows else ""

@@ -1,0 +1,64 @@
+"""What a run of the benchmark finds, and the file that keeps it."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from benchmarks.serving.machine import Machine
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One image by one codec at one quality. ``bytes`` are those on disk; the times are of each repeat."""
+
+    image: str
+    contender: str
+    quality: int
+    pixels: int
+    bytes: int
+    psnr_db: float
+    ms_ssim: float
+    encode_ms: list[float]
+    decode_ms: list[float]
+
+    @property
+    def bpp(self) -> float:
+        return 8 * self.bytes / self.pixels
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A part of an image as a codec leaves it, in the PNG file ``file``; ``bytes`` and PSNR are of the whole image.
+
+    Of the original, ``bytes`` are those of its pixels, and it has no PSNR.
+    """
+
+    image: str
+    contender: str
+    bytes: int
+    psnr_db: float | None
+    file: str
+
+
+@dataclass
+class Results:
+    """All that one run found; ``images`` says what was coded, ``settings`` how, by contender."""
+
+    machine: Machine
+    images: str
+    repeats: int
+    settings: dict[str, str]
+    samples: list[Sample] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> "Results":
+        """What ``write`` wrote."""
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored["machine"] = Machine(**stored["machine"])
+        stored["samples"] = [Sample(**each) for each in stored["samples"]]
+        stored["cuts"] = [Cut(**each) for each in stored["cuts"]]
+        return cls(**stored)
