@@ -6,7 +6,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constr
 TYPES := variational contractive denoising overcomplete sparse undercomplete
 MODELS := $(TYPES:%=mnist-%) $(TYPES:%=fashion-%)
 
-.PHONY: serve test lint chaos bench bench-peers models $(MODELS) test-deploy audit clean
+.PHONY: serve test lint chaos fuzz bench bench-peers models $(MODELS) test-deploy audit clean
 
 serve: .venv/.service
 	exec $(PYTHON) -m service
@@ -24,6 +24,11 @@ lint: .venv/.dev
 chaos: .venv/.dev
 	OVERLOAD_SECONDS=30 $(PYTHON) -m pytest tests/load/test_overload.py
 	$(PYTHON) -m tests.load.chaos $(CHAOS)
+
+# A million damaged and forged photo files, or as many as asked for: make fuzz FUZZ='--inputs 10000'
+fuzz: .venv/.dev
+	$(PYTHON) -m tests.load.largest
+	$(PYTHON) -m tests.load.fuzz $(FUZZ)
 
 bench: .venv/.bench
 	$(PYTHON) -m benchmarks.serving run

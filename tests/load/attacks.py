@@ -89,7 +89,7 @@ def _bad_bitstream(traffic: Traffic, random: Random) -> Attempt:
     flipped = bytearray(whole)
     flipped[random.randrange(len(whole))] ^= 1 << random.randrange(8)
     body = random.choice((whole[: random.randrange(len(whole))], bytes(flipped), whole + b"x", random.randbytes(50)))
-    return Attempt("bad bitstream", (request("POST", "/decode", body),), frozenset({400, 404}))
+    return Attempt("bad bitstream", (request("POST", "/decode", body),), frozenset({400, 404, 413}))
 
 
 def _bad_parameter(traffic: Traffic, random: Random) -> Attempt:

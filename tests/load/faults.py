@@ -43,6 +43,7 @@ def install(models: Path) -> None:
     data = encoder.SerializeToString()
     (folder / "encoder.onnx").write_bytes(data)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["default_for"] = ["encode", "decode", "anomaly-score"]
     manifest["graphs"]["encoder"]["sha256"] = hashlib.sha256(data).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 

@@ -1,0 +1,68 @@
+"""python -m tests.load.largest: a photo of 50 megapixels there and back, and the most memory that either way took.
+
+Each way has a process of its own, as the peak of one would hide that of the other.
+"""
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from service.codec import Codec
+from service.settings import BUNDLED_MODELS
+
+HEIGHT, WIDTH = 5773, 8660
+LIMIT_MIB = 1430
+"""1.5 GB."""
+
+PHOTO = Path(__file__).parents[1] / "fixtures" / "photos" / "kitten.webp"
+
+
+def compress(codec: Codec, file: Path) -> None:
+    with Image.open(PHOTO) as photo:
+        small = np.asarray(photo)
+    rows, columns = (np.arange(side) % small.shape[axis] for axis, side in enumerate((HEIGHT, WIDTH)))
+    compressed = codec.compress(small[rows][:, columns], 90)
+    file.write_bytes(compressed.bitstream)
+    print(f"{len(compressed.bitstream)} bytes, {compressed.psnr:.2f} dB", end=", ")
+
+
+def decompress(codec: Codec, file: Path) -> None:
+    pixels, _ = codec.decompress(file.read_bytes())
+    print("{}x{} pixels".format(*pixels.shape[1::-1]), end=", ")
+
+
+WAYS: dict[str, Callable[[Codec, Path], None]] = {"compress": compress, "decompress": decompress}
+
+
+def go(way: str, file: Path) -> int:
+    """Goes one way in this process. 1: it took too much."""
+    codec = Codec(BUNDLED_MODELS / "photo-codec", "cpu", 1)
+    start = time.monotonic()
+    WAYS[way](codec, file)
+    mebibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{way}: {time.monotonic() - start:.0f} s, {mebibytes} MiB at most; {LIMIT_MIB} are allowed")
+    return int(mebibytes > LIMIT_MIB)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--go", nargs=2, metavar=("WAY", "FILE"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.go:
+        return go(options.go[0], Path(options.go[1]))
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "tests.load.largest", "--go"]
+        results = [subprocess.run([*command, way, f"{folder}/photo.hgls"], check=False).returncode for way in WAYS]
+    return max(results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
