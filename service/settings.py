@@ -34,9 +34,9 @@ class Settings(BaseSettings):
     max_requests: int = Field(256, ge=1, description="most requests worked on at once; more are answered 429")
     queue_images: int = Field(512, ge=1, description="most images waiting; more are answered 429")
     queue_bytes: int = Field(1 << 30, ge=1, description="most bytes of bodies and pixels held; more: 429")
-    deadline_seconds: float = Field(30.0, gt=0, description="an answer later than this is a 504")
+    deadline_seconds: float = Field(120.0, gt=0, description="an answer later than this is a 504")
     upload_seconds: float = Field(60.0, gt=0, description="how long a request may take to arrive; then 408")
-    stall_seconds: float = Field(60.0, gt=0, description="a batch that runs longer is given up, its model reloaded")
+    stall_seconds: float = Field(180.0, gt=0, description="a batch that runs longer is given up, its model reloaded")
     leave_seconds: float = Field(3.0, ge=0, description="on SIGTERM, how long work is still taken, but /readyz is 503")
     drain_seconds: int = Field(30, ge=1, description="after that, how long work in flight may take")
 

@@ -27,7 +27,7 @@ HIGH_RATE = 26.0
 class CodecRecipe:
     """How the codec is shaped and trained; ``crop`` is the side of a training crop in pixels."""
 
-    epochs: int = 69
+    epochs: int = 62
     latents: int = 384
     hyper: int = 128
     features: int = 192

@@ -17,6 +17,10 @@ from training.codec.hyperprior import INDEX_UNIT, OCTAVES, SMALLEST_SCALE
 REACHES = 6
 """A table reaches to ±(6σ + 2)."""
 
+CAUTION = 2.0
+"""A latent that is rounded towards zero misleads what is expected of its neighbours, too: errors count twice. Found on
+held-out photos: 1.9 % fewer bits at equal PSNR than plain rounding, where counting once gives less."""
+
 PRIOR_COUNT = 300.0
 """How many symbols the assumed distribution counts for, beside those that were found."""
 
@@ -37,7 +41,7 @@ def make_tables(codec: PhotoCodec, counts: Counts | None = None) -> CodecTables:
         offset=codec.index_offset(t).flatten(1).clamp(-128, 127).numpy().astype(np.int8),
         hyper_index=index.flatten(1).numpy().astype(np.uint8),
         hyper_mean=codec.prior.hyper_mean(t).round().clamp(-128, 127).flatten(1).numpy().astype(np.int8),
-        penalty=(trade_off(t)[:, None] * step.square() / 3).numpy(),
+        penalty=(CAUTION * trade_off(t)[:, None] * step.square() / 3).numpy(),
     )
 
 
