@@ -1,6 +1,8 @@
 """onnxruntime sessions: on which device, with how many threads."""
 
 import os
+import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +15,7 @@ from service.errors import BrokenModel, NoCuda
 Device = Literal["cpu", "cuda"]
 Array = NDArray[np.float32]
 
-LARGE_BYTES = 8 << 20
+LARGE_BYTES = 5 << 20
 """Inputs from this size on are of a large photo's tiles: the memory they took goes back to the system at once."""
 
 _CUDA = "CUDAExecutionProvider"
@@ -44,7 +46,7 @@ class Session:
     """One ONNX graph; its inputs and outputs are float32. Safe to run from many threads.
 
     With one thread it runs on the thread that calls it: onnxruntime keeps no pool, so two callers use two cores and an
-    idle service uses none.
+    idle service uses none. With more, callers take turns: one run has all of them, and memory is that of one run.
     """
 
     def __init__(self, model: bytes, device: Device, threads: int = 1) -> None:
@@ -64,6 +66,7 @@ class Session:
         if device == "cuda" and _CUDA not in self._session.get_providers():  # onnxruntime falls back without a word
             raise NoCuda("onnxruntime has CUDA, but it does not start here: no GPU, or its libraries are missing")
         self._session._model_bytes = None  # kept by onnxruntime for another try that is never made
+        self._turn = threading.Lock() if threads > 1 else nullcontext()
         self._arenas = "cpu:0;gpu:0" if device == "cuda" else "cpu:0"
         self._inputs = [given.name for given in self._session.get_inputs()]
         self.shapes = [part.shape for part in (*self._session.get_inputs(), *self._session.get_outputs())]
@@ -78,11 +81,12 @@ class Session:
         run.log_severity_level = _SILENT
         if sum(array.nbytes for array in inputs) >= LARGE_BYTES:
             run.add_run_config_entry("memory.enable_memory_arena_shrinkage", self._arenas)
-        self._running.add(run)
-        try:
-            outputs = self._session.run(None, dict(zip(self._inputs, inputs, strict=True)), run)
-        finally:
-            self._running.discard(run)
+        with self._turn:
+            self._running.add(run)
+            try:
+                outputs = self._session.run(None, dict(zip(self._inputs, inputs, strict=True)), run)
+            finally:
+                self._running.discard(run)
         return [np.asarray(output, np.float32) for output in outputs]
 
     def stop(self) -> None:

@@ -225,7 +225,9 @@ def test_latents_out_of_all_bounds_are_coded(model: EntropyModel, value: float) 
     written = write(model, given_, 100)
     assert_reads(model, written, 100)
     if not np.isnan(value):
-        assert (np.sign(written.v_hat[model.tables.offset[99] > 0]) == np.sign(value)).all()
+        far = np.abs(written.v_hat.astype(int)) > 8000  # others are of scale 0, and stay at their mean
+        assert far.mean() > 0.5
+        assert (np.sign(written.v_hat[far]) == np.sign(value)).all()
 
 
 def test_latents_are_coded_to_the_nearest_step_or_the_next_towards_what_is_expected(

@@ -10,7 +10,7 @@ from PIL import Image
 from tests.conftest import FIXTURES
 from training.codec import CodecRecipe, PhotoCodec
 
-SMALL = CodecRecipe(epochs=40, latents=48, hyper=8, features=24, blocks=1, batch=4, crop=64, learning_rate=1e-3)
+SMALL = CodecRecipe(epochs=150, latents=48, hyper=8, features=24, blocks=1, batch=4, crop=64, learning_rate=5e-4)
 
 
 @pytest.fixture(scope="session")
