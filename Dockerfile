@@ -11,7 +11,8 @@ COPY service service
 COPY training training
 RUN pip --python /opt/venv/bin/python install --no-cache-dir --no-deps . \
  && find /opt/venv -type d -name tests -prune -exec rm -rf {} + \
- && cd /opt/venv/lib/python3.11/site-packages/onnxruntime && rm -rf quantization tools transformers
+ && find /opt/venv -path '*/onnxruntime/*' -type d \( -name quantization -o -name tools -o -name transformers \) \
+    -prune -exec rm -rf {} +
 
 FROM python:3.11-slim
 RUN useradd --system --no-create-home --uid 10001 hourglass
