@@ -15,7 +15,7 @@ from service.errors import BrokenModel, NoCuda
 Device = Literal["cpu", "cuda"]
 Array = NDArray[np.float32]
 
-LARGE_BYTES = 5 << 20
+LARGE_BYTES = 1 << 20
 """Inputs from this size on are of a large photo's tiles: the memory they took goes back to the system at once."""
 
 _CUDA = "CUDAExecutionProvider"

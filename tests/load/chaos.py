@@ -58,7 +58,7 @@ class Chaos:
 
     def _fill_arenas(self) -> None:
         """Codes a photo just below LARGE_BYTES: onnxruntime keeps what its largest run took, up to these."""
-        photo = np.random.default_rng(0).integers(0, 256, (640, 680, 3), np.uint8)
+        photo = np.random.default_rng(0).integers(0, 256, (288, 300, 3), np.uint8)
         with httpx.Client(base_url=self._process.url, timeout=60) as client:
             for quality in (1, 100):
                 file = client.post("/encode", params={"quality": quality}, content=to_file(photo)).raise_for_status()
