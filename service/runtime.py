@@ -15,9 +15,6 @@ from service.errors import BrokenModel, NoCuda
 Device = Literal["cpu", "cuda"]
 Array = NDArray[np.float32]
 
-LARGE_BYTES = 1 << 20
-"""Inputs from this size on are of a large photo's tiles: the memory they took goes back to the system at once."""
-
 _CUDA = "CUDAExecutionProvider"
 _SILENT = 4  # what goes wrong is raised; onnxruntime would also write it to standard error
 
@@ -49,8 +46,12 @@ class Session:
     idle service uses none. With more, callers take turns: one run has all of them, and memory is that of one run.
     """
 
-    def __init__(self, model: bytes, device: Device, threads: int = 1) -> None:
-        """Loads an ONNX graph. Raises BrokenModel if onnxruntime does not take it, NoCuda if CUDA does not start."""
+    def __init__(self, model: bytes, device: Device, threads: int = 1, keeps_memory: bool = False) -> None:
+        """Loads an ONNX graph. Raises BrokenModel if onnxruntime does not take it, NoCuda if CUDA does not start.
+
+        What a run took goes back to the system, as inputs of any size would add up, unless it ``keeps_memory`` for the
+        next one, which is faster for those of one size.
+        """
         if device == "cuda" and _CUDA not in ort.get_available_providers():
             raise NoCuda("this onnxruntime is built without CUDA")
         options = ort.SessionOptions()
@@ -67,7 +68,7 @@ class Session:
             raise NoCuda("onnxruntime has CUDA, but it does not start here: no GPU, or its libraries are missing")
         self._session._model_bytes = None  # kept by onnxruntime for another try that is never made
         self._turn = threading.Lock() if threads > 1 else nullcontext()
-        self._arenas = "cpu:0;gpu:0" if device == "cuda" else "cpu:0"
+        self._arenas = "" if keeps_memory else "cpu:0;gpu:0" if device == "cuda" else "cpu:0"
         self._inputs = [given.name for given in self._session.get_inputs()]
         self.shapes = [part.shape for part in (*self._session.get_inputs(), *self._session.get_outputs())]
         """Of the inputs and then the outputs; a free axis is None or a name."""
@@ -79,7 +80,7 @@ class Session:
         stopped."""
         run = ort.RunOptions()
         run.log_severity_level = _SILENT
-        if sum(array.nbytes for array in inputs) >= LARGE_BYTES:
+        if self._arenas:
             run.add_run_config_entry("memory.enable_memory_arena_shrinkage", self._arenas)
         with self._turn:
             self._running.add(run)
@@ -100,7 +101,7 @@ class Graph:
 
     def __init__(self, model: bytes, device: Device) -> None:
         """As Session; raises BrokenModel, too, where the batch is not free."""
-        self._session = Session(model, device)
+        self._session = Session(model, device, keeps_memory=True)
         batch, *shape = self._session.shapes[0]
         if isinstance(batch, int):
             raise BrokenModel(f"it takes batches of {batch} only; its first axis must be free")

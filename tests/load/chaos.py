@@ -14,10 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
-import httpx
-import numpy as np
-
-from tests.conftest import MODELS, to_file
+from tests.conftest import MODELS
 from tests.load import attacks
 from tests.load.traffic import Attempt, Traffic
 from tests.load.watched import Watched
@@ -50,19 +47,10 @@ class Chaos:
 
     def run(self, numbers: Iterable[int]) -> None:
         """Sends WARM_UP requests, then those of ``numbers``, and looks what has become of the process."""
-        self._fill_arenas()
         asyncio.run(self._send(iter(range(WARM_UP))))
         before = self._process.resident_bytes
         asyncio.run(self._send(iter(numbers)))
         self._settle(before)
-
-    def _fill_arenas(self) -> None:
-        """Codes a photo just below LARGE_BYTES: onnxruntime keeps what its largest run took, up to these."""
-        photo = np.random.default_rng(0).integers(0, 256, (288, 300, 3), np.uint8)
-        with httpx.Client(base_url=self._process.url, timeout=60) as client:
-            for quality in (1, 100):
-                file = client.post("/encode", params={"quality": quality}, content=to_file(photo)).raise_for_status()
-                client.post("/decode", content=file.content).raise_for_status()
 
     def attempt(self, number: int) -> Attempt:
         random = Random(f"{self._seed}-{number}")
