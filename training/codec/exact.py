@@ -5,12 +5,9 @@ the order of summation nor threads, graph optimisations or the device change a r
 networks for data compression", in float arithmetic). An activation a stands for the real number a / ``ONE``.
 """
 
-from typing import cast
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.autograd.function import FunctionCtx
 
 ONE = 64
 """The integer that stands for 1.0 between layers."""
@@ -83,46 +80,16 @@ LEAK = 0.05
 
 def straight_round(x: Tensor) -> Tensor:
     """round(x), with the gradient of x."""
-    return cast(Tensor, _Round.apply(x))  # type: ignore[no-untyped-call]
+    return x.round().detach() + (x - x.detach())
 
 
 def straight_floor(x: Tensor) -> Tensor:
     """⌊x⌋, with the gradient of x."""
-    return cast(Tensor, _Floor.apply(x))  # type: ignore[no-untyped-call]
+    return x.floor().detach() + (x - x.detach())
 
 
 def leaky_clip(x: Tensor) -> Tensor:
     """x clipped to 0..511, with a twentieth of the gradient where it is."""
-    return cast(Tensor, _Clip.apply(x))  # type: ignore[no-untyped-call]
-
-
-class _Round(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: FunctionCtx, x: Tensor) -> Tensor:
-        return x.round()
-
-    @staticmethod
-    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
-        return gradient
-
-
-class _Floor(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: FunctionCtx, x: Tensor) -> Tensor:
-        return x.floor()
-
-    @staticmethod
-    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
-        return gradient
-
-
-class _Clip(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: FunctionCtx, x: Tensor) -> Tensor:
-        ctx.save_for_backward((x < 0) | (x > MAX_ACTIVATION))
-        return x.clamp(0, MAX_ACTIVATION)
-
-    @staticmethod
-    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
-        (beyond,) = ctx.saved_tensors  # type: ignore[attr-defined]
-        return torch.where(beyond, LEAK * gradient, gradient)
+    clipped = x.detach().clamp(0, MAX_ACTIVATION)
+    slope = torch.where(clipped == x, 1.0, LEAK)
+    return clipped + slope * (x - x.detach())  # adds exactly zero

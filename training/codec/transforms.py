@@ -48,8 +48,8 @@ class Block(nn.Module):
         self.value, self.gate = _separable(width), _separable(width)
         self.project = nn.Conv2d(width, width, 1)
         self.gamma = Knots(width)
-        nn.init.zeros_(self.project.weight)
-        nn.init.zeros_(self.project.bias)  # type: ignore[arg-type]
+        for parameter in self.project.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, h: Tensor, t: Tensor) -> Tensor:
         gated = self.value(h) * torch.sigmoid(self.gate(h))

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from training.codec.exact import EXACT, MAX_ACTIVATION, ExactConv, leaky_clip, straight_floor, straight_round
 
 
-def layer(inputs: int, size: float, **options: int | bool) -> ExactConv:
+def layer(inputs: int, size: float, clipped: bool = True) -> ExactConv:
     torch.manual_seed(inputs)
-    made = ExactConv(inputs, 16, 3, **options)  # type: ignore[arg-type]
+    made = ExactConv(inputs, 16, 3, clipped=clipped)
     with torch.no_grad():
         made.weight.mul_(size)
         made._bias().add_(size)
