@@ -1,6 +1,5 @@
 """torch → ONNX, entropy tables, anomaly scale and manifest; and the check that torch and onnxruntime agree."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,17 +10,16 @@ from pydantic import TypeAdapter
 from torch import Tensor, nn
 
 from service.bitstream.tables import LatentTables
-from service.manifest import Anomaly, File, Graphs, Input, Latent, Manifest, Origin, Task, Type, write_manifest
+from service.manifest import Anomaly, Graphs, Input, Latent, Manifest, Task, Type, write_manifest
 from service.repository import to_input
 from service.runtime import Array, Graph
 from service.tasks.anomaly import squared_error
 from training import data
+from training.artefacts import VERSION, agree, origin, read_checkpoint, write_files
 from training.autoencoders import TYPES, Autoencoder, build
 from training.graphs import rounded, stored, to_onnx
 from training.quantise import make_tables
 
-VERSION = "1.0.0"
-TOLERANCE = 1e-4
 CHECKED_IMAGES = 1000
 FALSE_ALARM_RATE = 0.01
 QUANTILES = 1001
@@ -32,13 +30,8 @@ TASKS["variational"].append("sample")
 
 DEFAULT_FOR: dict[str, list[Task]] = {
     "fashion-undercomplete": ["anomaly-score"],
-    "fashion-denoising": ["denoise"],
     "fashion-variational": ["sample"],
 }
-
-
-class ExportError(Exception):
-    """The exported graphs do not do what the torch model does; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +50,8 @@ class Trained:
 
 def load_trained(name: str, runs: Path) -> Trained:
     """Raises ExportError if there is no checkpoint in ``runs``."""
-    path = runs / name / "checkpoint.pt"
-    if not path.exists():
-        raise ExportError(f"there is no checkpoint {path}; run: python -m training fit {name}")
+    state = read_checkpoint(name, runs)
     model, _, dataset = build(name)
-    state = torch.load(path, map_location="cpu", weights_only=True)
     model.load_state_dict({key: rounded(value) for key, value in state["averaged"].items()})
     return Trained(name, TypeAdapter(Type).validate_python(name.split("-")[1]), model.eval(), dataset, state)
 
@@ -113,20 +103,12 @@ def _graph(module: nn.Module, example: Tensor, given: str, gives: str) -> bytes:
 def _check_agreement(model: Autoencoder, encoder: Graph, decoder: Graph, images: Tensor) -> None:
     x = images.float() / 255
     z = model.encode(x)
-    pairs = (("z", z, encoder(x.numpy())), ("x̂", model.decode(z), decoder(z.numpy())))
-    for what, by_torch, by_onnx in pairs:
-        scale = max(1.0, float(by_torch.abs().max()))
-        difference = float(np.abs(by_torch.numpy() - by_onnx).max()) / scale
-        if not difference <= TOLERANCE:
-            raise ExportError(f"{what} differs between torch and onnxruntime by {difference:.2e} of its range")
+    agree("z", z.numpy(), encoder(x.numpy()), least_range=1)
+    agree("x̂", model.decode(z).numpy(), decoder(z.numpy()), least_range=1)
 
 
 def _write(trained: Trained, folder: Path, encoder: bytes, decoder: bytes, tables: LatentTables, scores: Array) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {}
-    for name, content in (("encoder.onnx", encoder), ("decoder.onnx", decoder), ("entropy.npz", tables.write())):
-        (folder / name).write_bytes(content)
-        files[name] = File(file=name, sha256=hashlib.sha256(content).hexdigest())
+    files = write_files(folder, {"encoder.onnx": encoder, "decoder.onnx": decoder, "entropy.npz": tables.write()})
     kind, state = trained.kind, trained.state
     source = data.SOURCES[trained.dataset]
     quantiles = np.quantile(scores, np.linspace(0, 1, QUANTILES))
@@ -142,17 +124,7 @@ def _write(trained: Trained, folder: Path, encoder: bytes, decoder: bytes, table
         graphs=Graphs(encoder=files["encoder.onnx"], decoder=files["decoder.onnx"]),
         entropy=files["entropy.npz"],
         anomaly=Anomaly(quantiles=[float(f"{q:.6g}") for q in quantiles], false_alarm_rate=FALSE_ALARM_RATE),
-        origin=Origin(
-            dataset=source.title,
-            licence=source.licence,
-            images=len(scores),
-            command=f"python -m training fit {trained.name}",
-            seed=state["seed"],
-            steps=state["step"],
-            seconds=round(state["seconds"], 1),
-            device=state["device"],
-            torch=state["torch"],
-        ),
+        origin=origin(state, source.title, source.licence, len(scores), f"python -m training fit {trained.name}"),
         metrics={},
     )
     write_manifest(folder, manifest)

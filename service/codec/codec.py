@@ -15,11 +15,11 @@ from service.bitstream.extras import NO_EXTRAS, Extras
 from service.bitstream.scales import SymbolWriter
 from service.codec.latents import UNIT, EntropyModel, Hyper, Latents
 from service.codec.tables import CodecTables
-from service.codec.tiles import Tile, tiles
 from service.errors import BadBitstream, BrokenModel
 from service.imaging import Pixels
 from service.manifest import CodecManifest, read_manifest, read_verified
 from service.runtime import Array, Device, Session
+from service.tiles import Tile, part, tiles
 
 STRIDE, HYPER_STRIDE = 16, 64
 TILE = 1024
@@ -126,7 +126,7 @@ class Codec:
         z = np.empty((latent.hyper_channels, height // HYPER_STRIDE, width // HYPER_STRIDE), np.float32)
         for place in tiles(height, width, TILE, HYPER_STRIDE):
             outer = place.grown(ENCODER_HALO)
-            x = np.array(_part(planes, outer)[None], np.float32, order="C")
+            x = np.array(part(planes, outer)[None], np.float32, order="C")
             x /= 255
             for whole, stride, result in zip((v, z), (STRIDE, HYPER_STRIDE), self._encoder(x, t), strict=True):
                 within = place.scaled(down=stride)
@@ -163,13 +163,6 @@ def _t(quality: int) -> Array:
 
 def _padded(side: int) -> int:
     return -(-side // HYPER_STRIDE) * HYPER_STRIDE
-
-
-def _part(planes: Pixels, place: Tile) -> Pixels:
-    """A place of the padded image, which repeats the last row and column of ``planes`` [3, height, width]."""
-    part = place.of(planes)
-    rows, columns = place.size
-    return np.pad(part, ((0, 0), (0, rows - part.shape[1]), (0, columns - part.shape[2])), mode="edge")
 
 
 def _check(v_hat: Latents, z_hat: Hyper) -> bytes:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from service.bitstream.scales import SCALES, SymbolReader
 from service.codec.checkerboard import Half
 from service.codec.tables import CodecTables
-from service.codec.tiles import Tile, tiles
 from service.runtime import Array, Session
+from service.tiles import Tile, tiles
 
 UNIT = 8
 """A step of a latent, in the unit that v̂ and μ are held in."""

@@ -15,6 +15,7 @@ from service.tasks.encode import encode
 from tests.training.conftest import small_split
 from training import export
 from training.__main__ import start_run
+from training.artefacts import ExportError
 from training.autoencoders import Autoencoder
 from training.evaluate import evaluate_model
 
@@ -72,11 +73,11 @@ def test_a_graph_that_differs_is_not_written(runs: Path, tmp_path: Path, monkeyp
         return graphs
 
     monkeypatch.setattr(export, "_to_onnx", damaged)
-    with pytest.raises(export.ExportError, match="differs between torch and onnxruntime"):
+    with pytest.raises(ExportError, match="differs between torch and onnxruntime"):
         export.export_model(NAME, runs, tmp_path / "models")
     assert not (tmp_path / "models").exists()
 
 
 def test_nothing_to_export(tmp_path: Path) -> None:
-    with pytest.raises(export.ExportError, match="python -m training fit"):
+    with pytest.raises(ExportError, match="python -m training fit"):
         export.export_model(NAME, tmp_path, tmp_path)

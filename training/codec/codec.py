@@ -10,15 +10,16 @@ import math
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import Parameter
 
+from training.blocks import products_first
 from training.codec import transforms
 from training.codec.exact import straight_round
 from training.codec.hyperprior import INDEX_UNIT, OCTAVES, Hyperprior, to_index
+from training.codec.quality import Knots, trade_off
 from training.loop import Trainable
 
-LEAST_LAMBDA, MOST_LAMBDA = 70.0, 50000.0
 HIGH_RATE = 26.0
 """λ Δ² at high rates: 3 colours · 6 / ln 2, from D = Δ²/12 and D ∝ 2^(−2R)."""
 
@@ -49,10 +50,8 @@ class PhotoCodec(Trainable):
         self.f = transforms.Analysis(recipe.latents, recipe.blocks)
         self.g = transforms.Synthesis(recipe.latents, recipe.blocks)
         self.prior = Hyperprior(recipe.latents, recipe.hyper, recipe.features)
-        self.log_step = transforms.Knots(recipe.latents)
-        for layer in self.modules():
-            if isinstance(layer, nn.Conv2d):  # the layout in which 1×1 convolutions are plain matrix products
-                layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)
+        self.log_step = Knots(recipe.latents)
+        products_first(self)
 
     def speeds(self) -> list[tuple[float, list[Parameter]]]:
         """The linear transforms are near their best already and must stay exact; the entropy model has all to learn."""
@@ -97,8 +96,3 @@ class PhotoCodec(Trainable):
             rate = self.prior(v.float(), self.index_offset(t), t)
         x_hat = self.g(rate.v_hat * step, t)
         return rate.bits / x[0, 0].numel(), (x - x_hat.float()).square().mean((1, 2, 3))
-
-
-def trade_off(t: Tensor) -> Tensor:
-    """λ(t): what a unit of squared error, of pixels in 0..1, is worth in bits per pixel."""
-    return LEAST_LAMBDA * (MOST_LAMBDA / LEAST_LAMBDA) ** t

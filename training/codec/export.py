@@ -1,6 +1,5 @@
 """The trained codec → models/photo-codec: graphs, tables found by counting, manifest; and the check that both agree."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,13 @@ from torch import Tensor
 
 from service.codec.latents import EntropyModel
 from service.codec.tables import CodecTables
-from service.manifest import AnyInput, CodecGraphs, CodecManifest, File, LatentGrid, Origin, write_manifest
+from service.manifest import AnyInput, CodecGraphs, CodecManifest, LatentGrid, write_manifest
 from service.repository import to_input
 from service.runtime import Array, Session
+from training.artefacts import VERSION, ExportError, agree, photos_origin, read_checkpoint, write_files
 from training.codec.codec import CodecRecipe, PhotoCodec
 from training.codec.graphs import Decoder, Encoder, freeze, make_graphs
 from training.codec.tables import count, make_tables
-from training.export import TOLERANCE, VERSION, ExportError
 from training.graphs import rounded
 from training.photos import find_photos, load_photo, split_photos
 
@@ -28,10 +27,7 @@ ROUNDS = 2
 
 def load_codec(runs: Path) -> tuple[PhotoCodec, dict[str, Any]]:
     """The averaged weights, the transforms' rounded as they are stored, and the checkpoint. Raises ExportError."""
-    path = runs / PhotoCodec.name / "checkpoint.pt"
-    if not path.exists():
-        raise ExportError(f"there is no checkpoint {path}; run: python -m training fit {PhotoCodec.name}")
-    state = torch.load(path, map_location="cpu", weights_only=True)
+    state = read_checkpoint(PhotoCodec.name, runs)
     codec = PhotoCodec(CodecRecipe(**state["recipe"]))
     codec.load_state_dict(state["averaged"])
     with torch.no_grad():
@@ -85,12 +81,9 @@ def _check_agreement(frozen: PhotoCodec, graphs: dict[str, bytes], x: Array) -> 
     v, z = (part.numpy() for part in Encoder(frozen)(torch.from_numpy(x), torch.from_numpy(t)))
     v_hat, z_hat = np.rint(v), np.rint(z)
     x_hat = Decoder(frozen)(torch.from_numpy(v_hat), torch.from_numpy(t)).numpy()
-    pairs = [*zip((v, z), Session(graphs["encoder"], "cpu")(x, t), strict=True)]
-    pairs += [(x_hat, Session(graphs["decoder"], "cpu")(v_hat, t)[0])]
-    for by_torch, by_onnx in pairs:
-        difference = float(np.abs(by_torch - by_onnx).max() / np.abs(by_torch).max())
-        if not difference <= TOLERANCE:
-            raise ExportError(f"torch and onnxruntime differ by {difference:.2e} of the range")
+    for what, by_torch, by_onnx in zip(("v", "z"), (v, z), Session(graphs["encoder"], "cpu")(x, t), strict=True):
+        agree(what, by_torch, by_onnx)
+    agree("x̂", x_hat, Session(graphs["decoder"], "cpu")(v_hat, t)[0])
     features = frozen.prior.expand(torch.from_numpy(z_hat))
     seen = torch.from_numpy(v_hat).clamp(-63, 63)
     exact = [features, *frozen.prior.expect(features), *frozen.prior.correct(features, seen)]
@@ -101,12 +94,8 @@ def _check_agreement(frozen: PhotoCodec, graphs: dict[str, bytes], x: Array) -> 
 
 
 def _write(folder: Path, graphs: dict[str, bytes], tables: CodecTables, state: dict[str, Any], photos: int) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
     contents = {f"{name}.onnx": content for name, content in graphs.items()} | {"entropy.npz": tables.write()}
-    files = {}
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-        files[name] = File(file=name, sha256=hashlib.sha256(content).hexdigest())
+    files = write_files(folder, contents)
     manifest = CodecManifest(
         name=PhotoCodec.name,
         version=VERSION,
@@ -116,20 +105,10 @@ def _write(folder: Path, graphs: dict[str, bytes], tables: CodecTables, state: d
         tasks=["encode", "decode"],
         default_for=["encode", "decode"],
         latent=LatentGrid(channels=tables.offset.shape[1], hyper_channels=tables.hyper_mean.shape[1]),
-        input=AnyInput(),
+        input=AnyInput(multiple_of=64),
         graphs=CodecGraphs(**{name: files[f"{name}.onnx"] for name in graphs}),
         entropy=files["entropy.npz"],
-        origin=Origin(
-            dataset="photographs, halved in size or more",
-            licence="CC0, CC BY, CC BY-SA, Unsplash, Pexels, GPL artwork",
-            images=photos,
-            command=f"python -m training fit {PhotoCodec.name} --images FOLDER",
-            seed=state["seed"],
-            steps=state["step"],
-            seconds=round(state["seconds"], 1),
-            device=state["device"],
-            torch=state["torch"],
-        ),
+        origin=photos_origin(state, PhotoCodec.name, photos),
         metrics={},
     )
     write_manifest(folder, manifest)

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.codec.exact import ExactConv, straight_round
-from training.codec.transforms import Knots
+from training.codec.quality import Knots
 
 HYPER_STRIDE = 4
 SCALES = 64

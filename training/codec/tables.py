@@ -11,8 +11,9 @@ from service.bitstream.scales import SCALES, ScaleTables
 from service.codec.latents import EntropyModel
 from service.codec.tables import QUALITIES, CodecTables
 from service.runtime import Array
-from training.codec.codec import PhotoCodec, trade_off
+from training.codec.codec import PhotoCodec
 from training.codec.hyperprior import INDEX_UNIT, OCTAVES, SMALLEST_SCALE
+from training.codec.quality import trade_off
 
 REACHES = 6
 """A table reaches to ±(6σ + 2)."""

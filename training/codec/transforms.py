@@ -11,6 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.blocks import Block
+from training.codec.quality import Knots
+
 PATCH = 8
 STRIDE = 2 * PATCH
 FEATURES = 3 * PATCH * PATCH
@@ -20,56 +23,29 @@ SOFTNESS = 0.1
 """Channels are divided by √(σ² + 0.1²): weaker ones are not blown up to the size of strong ones."""
 
 
-class Knots(nn.Module):
-    """A curve over quality t in 0..1 for each channel: straight lines between ``count`` learned knots.
-
-    t [n] → [n, channels, 1, 1].
-    """
-
-    def __init__(self, channels: int, count: int = 5) -> None:
-        super().__init__()
-        self.values = nn.Parameter(torch.zeros(count, channels))
-
-    def forward(self, t: Tensor) -> Tensor:
-        last = len(self.values) - 1
-        places = torch.arange(last + 1, dtype=torch.float32, device=t.device)
-        hats = (1 - (t[:, None] * last - places).abs()).clamp_min(0)
-        return (hats @ self.values)[:, :, None, None]
-
-
-class Block(nn.Module):
-    """h + W₃ (γ(t) a ⊙ σ(b)), with a = D₁ W₁ h, b = D₂ W₂ h, each D a 3×3 convolution of each channel by itself.
-
-    A gated linear unit (Dauphin et al., 2017) as in NAFNet; γ(t) lets one network serve all qualities.
-    """
+class Graded(Block):
+    """A block with 1 + γ(t) for the scale of each channel: one network serves all qualities."""
 
     def __init__(self, width: int) -> None:
-        super().__init__()
-        self.value, self.gate = _separable(width), _separable(width)
-        self.project = nn.Conv2d(width, width, 1)
+        super().__init__(width)
         self.gamma = Knots(width)
-        for parameter in self.project.parameters():
-            nn.init.zeros_(parameter)
 
-    def forward(self, h: Tensor, t: Tensor) -> Tensor:
-        gated = self.value(h) * torch.sigmoid(self.gate(h))
-        out: Tensor = h + self.project(gated * (1 + self.gamma(t)))
-        return out
-
-
-def _separable(width: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(width, width, 1), nn.Conv2d(width, width, 3, padding=1, groups=width))
+    def grade(self, t: Tensor) -> Tensor:
+        """1 + γ(t), [n, width, 1, 1]."""
+        scale: Tensor = 1 + self.gamma(t)
+        return scale
 
 
 class Blocks(nn.ModuleList):
     """Residual blocks in a row."""
 
     def __init__(self, width: int, count: int) -> None:
-        super().__init__(Block(width) for _ in range(count))
+        super().__init__(Graded(width) for _ in range(count))
 
     def forward(self, h: Tensor, t: Tensor) -> Tensor:
         for block in self:
-            h = block(h, t)
+            assert isinstance(block, Graded)
+            h = block(h, block.grade(t))
         return h
 
 

@@ -17,11 +17,11 @@ from service.bitstream.scales import SymbolWriter
 from service.codec import Codec, latents
 from service.codec.latents import UNIT, EntropyModel, Hyper, Latents
 from service.codec.tables import CodecTables
-from service.codec.tiles import tiles
 from service.errors import BadBitstream
 from service.imaging import Pixels
 from service.manifest import CodecManifest, read_manifest
 from service.runtime import Array, Session
+from service.tiles import tiles
 from tests.service.codec import arithmetic
 from tests.service.codec.arithmetic import Network
 from tests.service.codec.conftest import FOLDER

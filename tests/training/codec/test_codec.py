@@ -8,12 +8,8 @@ from torch import Tensor
 from tests.training.codec.conftest import SMALL
 from training.batches import Crops
 from training.codec import PhotoCodec
-from training.codec.codec import LEAST_LAMBDA, MOST_LAMBDA, trade_off
+from training.codec.quality import trade_off
 from training.loop import Run
-
-
-def test_the_trade_off_spans_its_range() -> None:
-    assert torch.allclose(trade_off(torch.tensor([0.0, 1.0])), torch.tensor([LEAST_LAMBDA, MOST_LAMBDA]))
 
 
 def test_the_loss_is_rate_and_distortion(codec: PhotoCodec, crops: Tensor) -> None:

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from training.codec import PhotoCodec
-from training.codec.transforms import FEATURES, Block, Knots, components
+from training.codec.transforms import FEATURES, components
 
 
 def test_components_are_the_strongest_directions() -> None:
@@ -32,22 +32,6 @@ def test_latents_are_in_order_of_strength(codec: PhotoCodec, crops: Tensor) -> N
     with torch.no_grad():
         energy = codec.f(crops, torch.zeros(len(crops))).square().mean((0, 2, 3))
     assert (energy[:-1] >= energy[1:] * 0.999).all()
-
-
-def test_a_block_begins_as_the_identity_and_can_learn() -> None:
-    torch.manual_seed(0)
-    block, h, t = Block(8), torch.randn(2, 8, 5, 5), torch.rand(2)
-    assert torch.equal(block(h, t), h)
-    block(h, t).square().sum().backward()
-    assert block.project.weight.grad is not None and block.project.weight.grad.abs().sum() > 0
-
-
-def test_knots_are_joined_by_straight_lines() -> None:
-    knots = Knots(2, count=3)
-    with torch.no_grad():
-        knots.values.copy_(torch.tensor([[0.0, 4.0], [1.0, 2.0], [5.0, 0.0]]))
-    found = knots(torch.tensor([0.0, 0.25, 0.5, 1.0])).flatten(1)
-    assert torch.allclose(found, torch.tensor([[0.0, 4.0], [0.5, 3.0], [1.0, 2.0], [5.0, 0.0]]))
 
 
 def test_a_patch_has_as_many_features_as_numbers() -> None:

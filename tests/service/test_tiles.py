@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from service.codec.tiles import Tile, tiles
+from service.tiles import Tile, part, tiles
 
 multiples = st.sampled_from([1, 2, 4, 64])
 grids = st.tuples(st.integers(1, 60), st.integers(1, 60), st.integers(2, 20), multiples)
@@ -99,3 +99,9 @@ def test_coarse_results_are_cut_to_the_same_place() -> None:
         summed = part.reshape(rows // 4, 4, columns // 4, 4).sum((1, 3))
         place = tile.scaled(down=4)
         assert np.array_equal(place.within(outer.scaled(down=4), summed), place.of(coarse))
+
+
+def test_beyond_the_image_its_edge_is_repeated() -> None:
+    planes = np.arange(6).reshape(1, 2, 3)
+    found = part(planes, Tile(1, 4, 1, 5, 4, 5))
+    assert found.tolist() == [[[4, 5, 5, 5]] * 3]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -62,6 +63,13 @@ def tiles(height: int, width: int, side: int, multiple: int) -> Iterator[Tile]:
     for top, bottom in _cuts(height, side, multiple):
         for left, right in _cuts(width, side, multiple):
             yield Tile(top, bottom, left, right, height, width)
+
+
+def part(planes: Array, place: Tile) -> Array:
+    """A place of ``planes`` [channels, height, width]; beyond them, the last row and column are repeated."""
+    found = place.of(planes)
+    rows, columns = place.size
+    return np.pad(found, ((0, 0), (0, rows - found.shape[1]), (0, columns - found.shape[2])), mode="edge")
 
 
 def _cuts(length: int, side: int, multiple: int) -> list[tuple[int, int]]:

@@ -1,0 +1,35 @@
+"""Files that the manifest vouches for, and the check of graphs."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from service.manifest import read_verified
+from training.artefacts import ExportError, agree, read_checkpoint, write_files
+
+
+def test_files_are_written_and_vouched_for(tmp_path: Path) -> None:
+    files = write_files(tmp_path / "model", {"one.onnx": b"1", "two.npz": b"22"})
+    assert files["two.npz"].sha256 == hashlib.sha256(b"22").hexdigest()
+    assert read_verified(tmp_path / "model", files["one.onnx"]) == b"1"
+
+
+def test_a_small_difference_passes_and_a_large_one_is_named() -> None:
+    x = np.linspace(-2, 2, 9, dtype=np.float32)
+    agree("x", x, x + 1e-4)
+    with pytest.raises(ExportError, match="x differs between torch and onnxruntime"):
+        agree("x", x, x + 1e-3)
+    agree("x", x, x + 1e-3, least_range=100)
+
+
+def test_not_a_number_is_no_agreement() -> None:
+    x = np.ones(3, np.float32)
+    with pytest.raises(ExportError):
+        agree("x", x, x * np.nan)
+
+
+def test_without_a_checkpoint_the_command_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="python -m training fit photo-codec"):
+        read_checkpoint("photo-codec", tmp_path)

@@ -1,0 +1,69 @@
+"""What every export does: reads a checkpoint, writes files that the manifest vouches for, says whence weights came."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from service.manifest import File, Origin
+from service.runtime import Array
+
+VERSION = "1.0.0"
+
+TOLERANCE = 1e-4
+"""How far torch and onnxruntime may be apart, of the range."""
+
+
+class ExportError(Exception):
+    """The exported graphs do not do what the torch model does, or there is none; nothing was written."""
+
+
+def read_checkpoint(name: str, runs: Path) -> dict[str, Any]:
+    """What the training loop saved. Raises ExportError if there is no checkpoint in ``runs``."""
+    path = runs / name / "checkpoint.pt"
+    if not path.exists():
+        raise ExportError(f"there is no checkpoint {path}; run: python -m training fit {name}")
+    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return state
+
+
+def agree(what: str, by_torch: Array, by_onnx: Array, least_range: float = 0.0) -> None:
+    """Raises ExportError if they differ by more than ``TOLERANCE`` of the range, which is ``least_range`` or more."""
+    difference = float(np.abs(by_torch - by_onnx).max() / max(least_range, float(np.abs(by_torch).max())))
+    if not difference <= TOLERANCE:
+        raise ExportError(f"{what} differs between torch and onnxruntime by {difference:.2e} of its range")
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> dict[str, File]:
+    """Writes files by name, and tells what the manifest says of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+        files[name] = File(file=name, sha256=hashlib.sha256(content).hexdigest())
+    return files
+
+
+def origin(state: Mapping[str, Any], dataset: str, licence: str, images: int, command: str) -> Origin:
+    """Where the weights of a checkpoint are from."""
+    return Origin(
+        dataset=dataset,
+        licence=licence,
+        images=images,
+        command=command,
+        seed=state["seed"],
+        steps=state["step"],
+        seconds=round(state["seconds"], 1),
+        device=state["device"],
+        torch=state["torch"],
+    )
+
+
+def photos_origin(state: Mapping[str, Any], name: str, images: int) -> Origin:
+    """As ``origin``, of a model that was trained on photographs."""
+    licence = "CC0, CC BY, CC BY-SA, Unsplash, Pexels, GPL artwork"
+    command = f"python -m training fit {name} --images FOLDER"
+    return origin(state, "photographs, halved in size or more", licence, images, command)

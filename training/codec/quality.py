@@ -1,0 +1,28 @@
+"""The quality t in 0..1, and what follows it."""
+
+import torch
+from torch import Tensor, nn
+
+LEAST_LAMBDA, MOST_LAMBDA = 70.0, 50000.0
+
+
+def trade_off(t: Tensor) -> Tensor:
+    """λ(t): what a unit of squared error, of pixels in 0..1, is worth in bits per pixel."""
+    return LEAST_LAMBDA * (MOST_LAMBDA / LEAST_LAMBDA) ** t
+
+
+class Knots(nn.Module):
+    """A curve over t for each channel: straight lines between ``count`` learned knots.
+
+    t [n] → [n, channels, 1, 1].
+    """
+
+    def __init__(self, channels: int, count: int = 5) -> None:
+        super().__init__()
+        self.values = nn.Parameter(torch.zeros(count, channels))
+
+    def forward(self, t: Tensor) -> Tensor:
+        last = len(self.values) - 1
+        places = torch.arange(last + 1, dtype=torch.float32, device=t.device)
+        hats = (1 - (t[:, None] * last - places).abs()).clamp_min(0)
+        return (hats @ self.values)[:, :, None, None]
