@@ -1,0 +1,85 @@
+"""python -m benchmarks.denoising --images DIR | report"""
+
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from benchmarks.compression.photographs import find_photographs
+from benchmarks.denoising.contender import Hourglass, peers
+from benchmarks.denoising.crops import cut_noisy, cut_real, cut_strengths, images_to_cut
+from benchmarks.denoising.published import BUNDLED, read_published
+from benchmarks.denoising.report import write_report
+from benchmarks.denoising.results import Results
+from benchmarks.denoising.rounds import measure, steps
+from benchmarks.serving.machine import Machine
+from service.errors import BrokenModel
+
+RESULTS = Path(".bench/denoising.json")
+PIECES = Path(".bench/denoising")
+
+app = typer.Typer(help="Compares Hourglass with other denoisers.", add_completion=False)
+console = Console()
+
+Out = Annotated[Path, typer.Option(help="folder of denoising.md")]
+Published = Annotated[Path, typer.Option(help="JSON file of published figures, set beside")]
+
+
+@app.callback(invoke_without_command=True)
+def run(
+    context: typer.Context,
+    images: Annotated[Path | None, typer.Option(help="folder of photographs to add noise to")] = None,
+    shown: Annotated[Path | None, typer.Option(help="folder of those to show parts of; else the same")] = None,
+    out: Out = Path("docs"),
+    published: Published = BUNDLED,
+    model: Annotated[Path, typer.Option(help="folder of Hourglass's model")] = Path("models/photo-denoiser"),
+) -> None:
+    """Measures, writes .bench/denoising.json, and docs/denoising.md from it."""
+    if context.invoked_subcommand:
+        return
+    if images is None:
+        raise typer.BadParameter("a folder of photographs is needed", param_hint="--images")
+    read_published(published)  # so that what is wrong with it is told now
+    paths = find_photographs(images)
+    cut_from = images_to_cut(find_photographs(shown or images))
+    ours = Hourglass(model)
+    contenders = (ours, *peers())
+    settings = {contender.name: contender.says for contender in contenders}
+    results = Results(_machine(), f"{len(paths)} of `{images.resolve().name}`", settings)
+    PIECES.mkdir(parents=True, exist_ok=True)
+    with _progress() as progress:
+        for path in progress.track(cut_from, description="cutting"):
+            results.cuts += cut_noisy(path, contenders, PIECES)
+        results.cuts += [*cut_strengths(cut_from[0], ours, PIECES), *cut_real(ours, PIECES)]
+        total = steps(paths, contenders)
+        results.samples += progress.track(measure(paths, contenders), total, description="cleaning")
+    results.write(RESULTS)
+    report(out, published)
+
+
+@app.command()
+def report(out: Out = Path("docs"), published: Published = BUNDLED) -> None:
+    """Writes docs/denoising.md and its pictures from .bench/denoising.json."""
+    console.print(f"wrote {write_report(Results.read(RESULTS), read_published(published), PIECES, out)}")
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    )
+
+
+def _machine() -> Machine:
+    packages = ("onnxruntime", "numpy", "bm3d", "opencv-python-headless")
+    return replace(Machine.here(), packages={name: version(name) for name in packages})
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except (BrokenModel, OSError, ValueError) as error:
+        raise SystemExit(f"error: {error}") from error

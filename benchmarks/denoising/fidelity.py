@@ -1,0 +1,29 @@
+"""How near a cleaned photograph comes to the one that was never noisy."""
+
+import math
+
+import numpy as np
+import torch
+from torchmetrics.functional.image import structural_similarity_index_measure
+
+from benchmarks.denoising.noise import Floats
+
+
+def psnr_db(x: Floats, x_hat: Floats) -> float:
+    """10 log₁₀(255² / MSE), in dB, over all samples of two photographs; infinite if they agree."""
+    mse = float(np.square(x - x_hat).mean(dtype=np.float64))
+    return 10 * math.log10(255**2 / mse) if mse else math.inf
+
+
+def ssim(x: Floats, x_hat: Floats) -> float:
+    """SSIM, at most 1, of two photographs, the mean over R, G and B.
+
+    Wang, Bovik, Sheikh, Simoncelli: Image quality assessment: from error visibility to structural similarity, 2004.
+    """
+    likeness = structural_similarity_index_measure(_tensor(x_hat), _tensor(x), data_range=255.0)
+    assert isinstance(likeness, torch.Tensor)
+    return likeness.item()
+
+
+def _tensor(pixels: Floats) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)[None]))
