@@ -1,7 +1,7 @@
 """What ``models/<name>/manifest.json`` says: the contract between training, which writes it, and the service.
 
 Its ``family`` says which shape the rest has: ``vector``, for images of one size and a latent vector, where it says
-nothing; ``codec``, for images of any size and latents on a grid.
+nothing; ``codec``, for images of any size and latents on a grid; ``denoiser``, for images of any size.
 """
 
 import hashlib
@@ -142,7 +142,7 @@ class AnyInput(_Part):
     channels: Literal[3] = 3
     height: Literal["any"] = "any"
     width: Literal["any"] = "any"
-    multiple_of: Literal[64] = 64
+    multiple_of: Literal[8, 64]
 
 
 class LatentGrid(_Part):
@@ -182,14 +182,36 @@ class CodecManifest(Described):
         return tasks
 
 
+class DenoiserManifest(Described):
+    """A denoiser of images of any size.
+
+    ``graph`` is x̃ and strength → x̂ and σ̂ [batch, 1, height / 8, width / 8]; float32, batch axis first.
+    """
+
+    family: Literal["denoiser"]
+    input: AnyInput
+    graph: File
+    origin: Origin
+    metrics: dict[str, FiniteFloat]
+
+    @field_validator("tasks")
+    @classmethod
+    def _denoises(cls, tasks: list[Task]) -> list[Task]:
+        if tasks != ["denoise"]:
+            raise ValueError("a denoiser can denoise")
+        return tasks
+
+
 class _Family(BaseModel):
-    family: Literal["vector", "codec"] = "vector"
+    family: Literal["vector", "codec", "denoiser"] = "vector"
 
 
-_FAMILIES: dict[str, type[Manifest | CodecManifest]] = {"vector": Manifest, "codec": CodecManifest}
+AnyManifest = Manifest | CodecManifest | DenoiserManifest
+
+_FAMILIES: dict[str, type[AnyManifest]] = {"vector": Manifest, "codec": CodecManifest, "denoiser": DenoiserManifest}
 
 
-def read_manifest(folder: Path) -> Manifest | CodecManifest:
+def read_manifest(folder: Path) -> AnyManifest:
     """Reads ``folder/manifest.json``. Raises BrokenModel, naming the file and the field, if it does not hold."""
     path = folder / FILENAME
     try:

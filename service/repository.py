@@ -10,9 +10,10 @@ import numpy as np
 from service.bitstream.container import IDENTITY_BYTES
 from service.bitstream.tables import LatentTables
 from service.codec import Codec
+from service.denoiser import Denoiser
 from service.errors import BadParameter, BrokenModel, NoCuda, NoSuchModel
 from service.imaging import Pixels
-from service.manifest import FILENAME, CodecManifest, Manifest, Task, read_manifest, read_verified
+from service.manifest import FILENAME, CodecManifest, DenoiserManifest, Manifest, Task, read_manifest, read_verified
 from service.runtime import Array, Device, Graph
 
 
@@ -95,14 +96,21 @@ def to_pixels(x: Array) -> Pixels:
     return np.ascontiguousarray(scaled.transpose(0, 2, 3, 1)).astype(np.uint8)
 
 
-Installed = Model | Codec
+Coder = Model | Codec
+"""What has a bitstream."""
+
+Installed = Model | Codec | Denoiser
 
 
 def load(folder: Path, device: Device, threads: int) -> Installed:
-    """The model of one folder, of whichever family; a codec runs on ``threads``. Raises BrokenModel or NoCuda."""
-    if isinstance(read_manifest(folder), CodecManifest):
-        return Codec(folder, device, threads)
-    return Model(folder, device)
+    """The model of one folder, of whichever family; a photo's has all ``threads``. Raises BrokenModel or NoCuda."""
+    match read_manifest(folder):
+        case CodecManifest():
+            return Codec(folder, device, threads)
+        case DenoiserManifest():
+            return Denoiser(folder, device, threads)
+        case Manifest():
+            return Model(folder, device)
 
 
 class Repository:
@@ -111,7 +119,7 @@ class Repository:
     def __init__(self, folder: Path, device: Device, threads: int = 1) -> None:
         """Loads every model of ``folder``. Raises BrokenModel if there is none or any does not hold, or NoCuda.
 
-        ``threads`` are those of a codec, which codes one photo on all of them; a batch runs on one.
+        ``threads`` are those of the models of photos, which have one photo on all of them; a batch runs on one.
         """
         self.device = device
         if not folder.is_dir():
@@ -126,8 +134,9 @@ class Repository:
                 if task in self._defaults:
                     raise BrokenModel(f"{self._defaults[task]} and {model.name} are both the default for {task}")
                 self._defaults[task] = model.name
-        self._by_identity = {model.identity: model for model in self}
-        if len(self._by_identity) != len(self._models):
+        coders = [model for model in self if not isinstance(model, Denoiser)]
+        self._by_identity = {model.identity: model for model in coders}
+        if len(self._by_identity) != len(coders):
             raise BrokenModel(f"two models of {folder} decode with the same files")
 
     def __iter__(self) -> Iterator[Installed]:
@@ -140,10 +149,13 @@ class Repository:
         return self._models[name]
 
     @overload
-    def pick(self, task: Literal["denoise", "sample", "anomaly-score"], name: str | None) -> Model: ...
+    def pick(self, task: Literal["sample", "anomaly-score"], name: str | None) -> Model: ...
 
     @overload
-    def pick(self, task: Literal["encode", "decode"], name: str | None) -> Installed: ...
+    def pick(self, task: Literal["encode", "decode"], name: str | None) -> Coder: ...
+
+    @overload
+    def pick(self, task: Literal["denoise"], name: str | None) -> Model | Denoiser: ...
 
     def pick(self, task: Task, name: str | None) -> Installed:
         """The model called ``name``, or the default for ``task``. Raises NoSuchModel, or BadParameter if it cannot."""
@@ -155,7 +167,7 @@ class Repository:
             raise BadParameter("model", f"{model.name} cannot {task}; these can: {able}")
         return model
 
-    def identified(self, identity: bytes) -> Installed:
+    def identified(self, identity: bytes) -> Coder:
         """The model that decodes a bitstream. Raises NoSuchModel."""
         if identity not in self._by_identity:
             raise NoSuchModel(f"the bitstream was made by model {identity.hex()}, which is not installed here")

@@ -91,7 +91,7 @@ def png(fashion: Labelled) -> bytes:
 def few_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A models folder with one model for each task, quicker to load than all."""
     folder = tmp_path_factory.mktemp("models")
-    for model in ("photo-codec", "fashion-undercomplete", "fashion-denoising", "fashion-variational"):
+    for model in ("photo-codec", "photo-denoiser", "fashion-undercomplete", "fashion-denoising", "fashion-variational"):
         (folder / model).symlink_to(MODELS / model)
     return folder
 

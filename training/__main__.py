@@ -13,17 +13,19 @@ from training import data
 from training.autoencoders import DATASETS, NAMES, build
 from training.batches import Crops, Shuffled
 from training.codec import CodecRecipe, PhotoCodec
-from training.loop import CheckpointError, Run
+from training.denoiser import DenoiserRecipe, PhotoDenoiser
+from training.loop import CheckpointError, Run, Trainable
 from training.photos import find_photos, load_photos, split_photos
 
 app = typer.Typer(help="Trains, exports and measures Hourglass's models.", no_args_is_help=True, add_completion=False)
 console = Console()
 
 PHOTOS = Path("data/photos")
+PHOTO_MODELS = (PhotoCodec.name, PhotoDenoiser.name)
 
 Names = Annotated[
     list[str],
-    typer.Argument(help=f"models, or 'all' of 28x28: {', '.join((*NAMES, PhotoCodec.name))}", metavar="NAME..."),
+    typer.Argument(help=f"models, or 'all' of 28x28: {', '.join((*NAMES, *PHOTO_MODELS))}", metavar="NAME..."),
 ]
 Device = Annotated[str, typer.Option(help="cpu, cuda, or auto")]
 Runs = Annotated[Path, typer.Option(help="folder of checkpoints")]
@@ -54,10 +56,12 @@ def fit(
 def export(names: Names, runs: Runs = Path("runs"), models: Models = Path("models"), images: Images = PHOTOS) -> None:
     """Writes models/NAME: ONNX graphs, entropy tables, manifest. Refuses if torch and onnxruntime differ."""
     from training.codec.export import export_codec
+    from training.denoiser.export import export_denoiser
     from training.export import export_model
 
+    photo_models = {PhotoCodec.name: export_codec, PhotoDenoiser.name: export_denoiser}
     for name in _expand(names):
-        folder = export_codec(runs, models, images) if name == PhotoCodec.name else export_model(name, runs, models)
+        folder = photo_models[name](runs, models, images) if name in photo_models else export_model(name, runs, models)
         console.print(f"{name}: {folder}")
 
 
@@ -65,11 +69,13 @@ def export(names: Names, runs: Runs = Path("runs"), models: Models = Path("model
 def evaluate(names: Names, runs: Runs = Path("runs"), models: Models = Path("models"), images: Images = PHOTOS) -> None:
     """Measures exported models on the whole test set, or held-out photos, and writes it into their manifests."""
     from training.codec.evaluate import evaluate_codec
+    from training.denoiser.evaluate import evaluate_denoiser
     from training.evaluate import evaluate_model
 
+    photo_models = {PhotoCodec.name: evaluate_codec, PhotoDenoiser.name: evaluate_denoiser}
     for name in _expand(names):
-        codec = name == PhotoCodec.name
-        console.print(name, evaluate_codec(models, images) if codec else evaluate_model(name, runs, models))
+        found = photo_models[name](models, images) if name in photo_models else evaluate_model(name, runs, models)
+        console.print(name, found)
 
 
 @app.command()
@@ -92,22 +98,28 @@ def start_run(name: str, runs: Path, device: str = "auto", seed: int = 0, images
     """A run at step 0, its weights drawn from ``seed``."""
     torch.manual_seed(seed)
     chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-    if name == PhotoCodec.name:
-        shape = CodecRecipe()
+    if name in PHOTO_MODELS:
+        network, shape = _photo_model(name)
         photos, _ = split_photos(find_photos(images))
         crops = Crops(load_photos(photos, shape.crop), shape.batch, shape.crop)
-        return Run(name, PhotoCodec(shape), shape, crops, runs, seed, chosen)
+        return Run(name, network, shape, crops, runs, seed, chosen)
     model, recipe, dataset = build(name)
     batches = Shuffled(data.load(dataset, train=True).images, recipe.batch)
     return Run(name, model, recipe, batches, runs, seed, chosen)
 
 
+def _photo_model(name: str) -> tuple[Trainable, CodecRecipe | DenoiserRecipe]:
+    if name == PhotoCodec.name:
+        return PhotoCodec(CodecRecipe()), CodecRecipe()
+    return PhotoDenoiser(DenoiserRecipe()), DenoiserRecipe()
+
+
 def _expand(names: list[str]) -> list[str]:
     chosen = list(NAMES) if names == ["all"] else names
-    unknown = set(chosen) - {*NAMES, PhotoCodec.name}
+    unknown = set(chosen) - {*NAMES, *PHOTO_MODELS}
     if unknown:
         raise typer.BadParameter(
-            f"no model is called {', '.join(sorted(unknown))}; there are: {', '.join((*NAMES, PhotoCodec.name))}"
+            f"no model is called {', '.join(sorted(unknown))}; there are: {', '.join((*NAMES, *PHOTO_MODELS))}"
         )
     return chosen
 

@@ -24,6 +24,9 @@ BYTES_PER_PIXEL = 12
 CODED_BYTES_PER_PIXEL = 18
 """What a photo takes while it is coded or shown, as measured: pixels and latents. Tiles come on top, once for all."""
 
+CLEANED_BYTES_PER_PIXEL = 10
+"""What a photo takes while it is cleaned and written, as measured: both pixels, and a copy. Tiles come on top."""
+
 TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencoded")
 """The last is what ``curl --data-binary`` says of any bytes."""
 

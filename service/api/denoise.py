@@ -1,22 +1,38 @@
 """POST /denoise: a noisy image in, a clean one out."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
+from pydantic import BeforeValidator, Field
 
 from service.api import problems
 from service.api.answers import PICTURES, binary, negotiate, picture
-from service.api.bodies import fitted, image_body, read_one
+from service.api.bodies import CLEANED_BYTES_PER_PIXEL, fitted, image_body, read_one, whole
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Resize
 from service.context import Service
 from service.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
 from service.imaging import Picture
-from service.tasks.denoise import FULL_STRENGTH, denoise
+from service.repository import Model
+from service.tasks.denoise import FULL_STRENGTH, denoise, denoise_photo
 
 router = guarded_router("denoise")
 
-Strength = Annotated[int, Query(ge=0, le=FULL_STRENGTH, description="0 returns the image as it is")]
+
+def _parsed(value: object) -> object:
+    if value == "auto" or (str(value).isascii() and str(value).isdigit() and int(str(value)[:9]) <= FULL_STRENGTH):
+        return value
+    raise ValueError(f"must be auto, or a whole number of 0 to {FULL_STRENGTH}")
+
+
+Strength = Annotated[
+    Literal["auto"] | Annotated[int, Field(ge=0, le=FULL_STRENGTH)],
+    BeforeValidator(_parsed),
+    Query(
+        description="how hard to push: 0 returns the image as it is; of photos, 50 is what auto does, 100 takes the "
+        "noise for twice as strong as it looks; of a model of one size, 100 is what auto does"
+    ),
+]
 
 
 @router.post(
@@ -31,6 +47,7 @@ Strength = Annotated[int, Query(ge=0, le=FULL_STRENGTH, description="0 returns t
             description="the clean image, as Accept asks; PNG by default",
             Hourglass_Model="the model that cleaned it",
             Hourglass_Dropped="what of the image it does not keep",
+            Hourglass_Sigma="of a photo: the standard deviation of its noise, of 255, as estimated",
         ),
     },
     openapi_extra=image_body(),
@@ -39,12 +56,22 @@ async def denoise_image(
     request: Request,
     service: Service,
     model: ModelName = None,
-    strength: Strength = FULL_STRENGTH,
+    strength: Strength = "auto",
     resize: Resize = False,
 ) -> Response:
-    """Removes noise, and fills in pixels that were blacked out."""
+    """Takes the noise out of a photo of any size; the 28x28 models also fill in pixels that were blacked out."""
     kind = negotiate(request, PICTURES)
     chosen = service.repository.pick("denoise", model)
-    pixels, dropped = await fitted(await read_one(request, service), chosen, resize, service)
-    clean = await denoise(service.batcher, chosen, pixels, strength)
-    return await picture(Picture(clean), kind, chosen.name, dropped)
+    file = await read_one(request, service)
+    if isinstance(chosen, Model):
+        pixels, dropped = await fitted(file, chosen, resize, service)
+        clean = await denoise(service.batcher, chosen, pixels, strength)
+        return await picture(Picture(clean), kind, chosen.name, dropped)
+    noisy = await whole(file, service)
+    with service.admission.hold() as take:
+        take(CLEANED_BYTES_PER_PIXEL * noisy.width * noisy.height)
+        shown, sigma = await denoise_photo(service.batcher, chosen, noisy, strength)
+        answer = await picture(shown, kind, chosen.name, noisy.dropped)
+    if sigma is not None:
+        answer.headers["Hourglass-Sigma"] = f"{sigma:.2f}"
+    return answer

@@ -13,7 +13,7 @@ from service.api.parameters import ModelName, Quality, Resize
 from service.codec import Codec
 from service.context import Context, Service
 from service.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
-from service.repository import Installed
+from service.repository import Coder
 from service.tasks import encode
 
 router = guarded_router("compress")
@@ -102,7 +102,7 @@ async def encode_image(
 
 
 async def _encoded(
-    file: bytes, model: Installed, quality: int, resize: bool, context: Context
+    file: bytes, model: Coder, quality: int, resize: bool, context: Context
 ) -> tuple[encode.Encoded, list[str]]:
     if not isinstance(model, Codec):
         pixels, dropped = await fitted(file, model, resize, context)

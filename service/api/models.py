@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from service.api import problems
 from service.api.guard import guarded_router
 from service.context import Service
+from service.denoiser import Denoiser
 from service.errors import NoSuchModel
 from service.manifest import AnyInput, Input, Manifest, Origin, Task, Type
 from service.repository import Installed
@@ -28,9 +29,9 @@ class Summary(BaseModel):
 
 
 class Details(Summary):
-    """``identity`` is what its bitstreams carry; ``metrics`` were measured on the test set by ``evaluate``."""
+    """``identity`` is what its bitstreams carry, if any; ``metrics`` were measured on the test set by ``evaluate``."""
 
-    identity: str
+    identity: str | None
     anomaly_false_alarm_rate: float | None
     metrics: dict[str, float]
     origin: Origin
@@ -68,7 +69,7 @@ async def get_model(name: Annotated[str, Path(max_length=64)], service: Service)
     return Details.model_validate(
         {
             **_summary(model),
-            "identity": model.identity.hex(),
+            "identity": None if isinstance(model, Denoiser) else model.identity.hex(),
             "anomaly_false_alarm_rate": says.anomaly.false_alarm_rate if isinstance(says, Manifest) else None,
             "metrics": says.metrics,
             "origin": says.origin,

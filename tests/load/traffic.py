@@ -53,7 +53,9 @@ class Traffic:
     def attempt(self, random: Random) -> Attempt:
         """Any well-formed request."""
         if random.random() < 0.002:
-            return Attempt("large image", (request("POST", "/denoise?resize=true", blank(LARGE_SIDE)),))
+            return Attempt(
+                "large image", (request("POST", "/denoise?resize=true&model=fashion-denoising", blank(LARGE_SIDE)),)
+            )
         return random.choice(self._kinds)(random)
 
     def image(self, random: Random) -> Attempt:

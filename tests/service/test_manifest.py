@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from service.errors import BrokenModel
-from service.manifest import FILENAME, CodecManifest, Manifest, read_manifest, write_manifest
+from service.manifest import FILENAME, CodecManifest, DenoiserManifest, Manifest, read_manifest, write_manifest
 from tests.conftest import MODELS
 
 NAME, CODEC = "fashion-undercomplete", "photo-codec"
@@ -26,7 +26,9 @@ def write(folder: Path, document: dict[str, Any], name: str = NAME) -> Path:
     return folder / name
 
 
-@pytest.mark.parametrize(("name", "family"), [(NAME, Manifest), (CODEC, CodecManifest)])
+@pytest.mark.parametrize(
+    ("name", "family"), [(NAME, Manifest), (CODEC, CodecManifest), ("photo-denoiser", DenoiserManifest)]
+)
 def test_written_manifest_is_the_one_read(tmp_path: Path, name: str, family: type) -> None:
     manifest = read_manifest(MODELS / name)
     assert isinstance(manifest, family)

