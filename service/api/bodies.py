@@ -1,6 +1,7 @@
 """Images out of request bodies: raw bytes, or the ``file`` parts of a form."""
 
 from collections.abc import AsyncGenerator, Callable
+from contextlib import closing
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -25,7 +26,7 @@ CODED_BYTES_PER_PIXEL = 18
 """What a photo takes while it is coded or shown, as measured: pixels and latents. Tiles come on top, once for all."""
 
 CLEANED_BYTES_PER_PIXEL = 10
-"""What a photo takes while it is cleaned and written, as measured: both pixels, and a copy. Tiles come on top."""
+"""What a photo takes while it is cleaned and written: both pixels, and a copy. Tiles come on top."""
 
 TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencoded")
 """The last is what ``curl --data-binary`` says of any bytes."""
@@ -85,7 +86,7 @@ async def _decoded(data: bytes, context: Context, then: Callable[[Picture], T]) 
         return open_image(data, settings.formats, settings.max_pixels)
 
     def decoded() -> T:
-        with context.admission.hold() as take:
+        with closing(image), context.admission.hold() as take:  # threads keep what they opened until their next call
             take(BYTES_PER_PIXEL * image.width * image.height)
             return then(read_picture(image))
 

@@ -15,6 +15,7 @@ from tests.load.watched import Watched
 from tests.load.wire import exchange, request
 
 USUAL = demanding(0)
+CLEAN = "denoise?model=fashion-denoising"
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_model_is_loaded_anew(watch: Watch, models: Path, demand: int, reason: s
     told = process.ready()
     assert told.status_code == 503
     assert faults.NAME in told.json()["detail"]
-    assert post(process, "denoise", USUAL) == 200
+    assert post(process, CLEAN, USUAL) == 200
 
     encoder.write_bytes(graph)
     wait_until(lambda: process.ready().status_code == 200)
@@ -60,7 +61,7 @@ def test_stall_holds_nobody_else_up(watch: Watch) -> None:
     async def scenario() -> list[int]:
         stalled = asyncio.ensure_future(exchange(process.port, request("POST", "/encode", demanding(HANGS))))
         await asyncio.to_thread(wait_until, lambda: process.metric("busy_workers") == 1)
-        behind = (exchange(process.port, request("POST", task, USUAL)) for task in ("/encode", "/denoise"))
+        behind = (exchange(process.port, request("POST", task, USUAL)) for task in ("/encode", f"/{CLEAN}"))
         return [answer.status for answer in await asyncio.gather(stalled, *behind)]
 
     assert asyncio.run(scenario()) == [503, 200, 200]

@@ -45,7 +45,8 @@ def test_json_tells_the_latent(client: httpx.Client, png: bytes) -> None:
 
 
 def test_every_model_encodes(client: httpx.Client, png: bytes) -> None:
-    for model in client.get("/models").json()["models"]:
+    able = [model for model in client.get("/models").json()["models"] if "encode" in model["tasks"]]
+    for model in able:
         for quality in (1, 100):
             answer = client.post("/encode", params={"model": model["name"], "quality": quality}, content=png)
             assert answer.status_code == 200, (model["name"], quality, answer.text)
