@@ -1,8 +1,6 @@
 """python -m benchmarks.compression --images DIR | report"""
 
 import tempfile
-from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -10,20 +8,23 @@ import imagecodecs
 import typer
 from PIL import features
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from benchmarks.compression.contender import Hourglass, MissingCodec, peers
 from benchmarks.compression.crops import cut, images_to_cut
 from benchmarks.compression.curves import read_published
-from benchmarks.compression.photographs import find_photographs
+from benchmarks.compression.fidelity import LEAST_SIDE
 from benchmarks.compression.report import write_report
 from benchmarks.compression.results import Results
 from benchmarks.compression.rounds import measure, steps
-from benchmarks.serving.machine import Machine
+from benchmarks.machine import Machine
+from benchmarks.photographs import find_photographs
+from benchmarks.progress import progress_bar
+from benchmarks.results import read_results, write_results
 from service.errors import BrokenModel
 
 RESULTS = Path(".bench/compression.json")
 PIECES = Path(".bench/compression")
+PACKAGES = ("onnxruntime", "numpy", "pillow", "imagecodecs")
 
 app = typer.Typer(help="Compares Hourglass with other image codecs.", add_completion=False)
 console = Console()
@@ -48,17 +49,18 @@ def run(
         raise typer.BadParameter("a folder of photographs is needed", param_hint="--images")
     if published:
         read_published(published)  # so that what is wrong with it is told now
-    paths = find_photographs(images)
+    paths = find_photographs(images, LEAST_SIDE, "MS-SSIM")
     contenders = (*peers(), Hourglass(model))
     settings = {contender.name: contender.says for contender in contenders}
-    results = Results(_machine(), f"{len(paths)} of `{images.resolve().name}`", repeats, settings)
+    machine = Machine.here(PACKAGES, _libraries())
+    results = Results(machine, f"{len(paths)} of `{images.resolve().name}`", repeats, settings)
     PIECES.mkdir(parents=True, exist_ok=True)
-    with _progress() as progress, tempfile.TemporaryDirectory() as scratch:
+    with progress_bar(console) as progress, tempfile.TemporaryDirectory() as scratch:
         for path in progress.track(images_to_cut(paths), description="cutting"):
             results.cuts += cut(path, contenders, PIECES)
         task = progress.add_task("coding", total=steps(paths, contenders, repeats))
         results.samples += measure(paths, contenders, repeats, Path(scratch), lambda: progress.advance(task))
-    results.write(RESULTS)
+    write_results(RESULTS, results)
     report(out, published)
 
 
@@ -66,21 +68,14 @@ def run(
 def report(out: Out = Path("docs"), published: Published = None) -> None:
     """Writes docs/compression.md and its pictures from .bench/compression.json."""
     curves = read_published(published) if published else {}
-    console.print(f"wrote {write_report(Results.read(RESULTS), curves, PIECES, out)}")
+    console.print(f"wrote {write_report(read_results(RESULTS, Results), curves, PIECES, out)}")
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
-    )
-
-
-def _machine() -> Machine:
-    packages = {name: version(name) for name in ("onnxruntime", "numpy", "pillow", "imagecodecs")}
-    libraries = {"libjpeg-turbo": "libjpeg_turbo", "libwebp": "webp", "libavif": "avif"}
-    packages |= {name: str(features.version(feature)) for name, feature in libraries.items()}
-    packages["libjxl"] = imagecodecs.jpegxl_version().removeprefix("libjxl ")
-    return replace(Machine.here(), packages=packages)
+def _libraries() -> dict[str, str]:
+    """Versions of the codecs inside Pillow and imagecodecs."""
+    inside = {"libjpeg-turbo": "libjpeg_turbo", "libwebp": "webp", "libavif": "avif"}
+    versions = {name: str(features.version(feature)) for name, feature in inside.items()}
+    return {**versions, "libjxl": imagecodecs.jpegxl_version().removeprefix("libjxl ")}
 
 
 if __name__ == "__main__":

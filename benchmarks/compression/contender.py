@@ -6,13 +6,12 @@ from typing import Protocol
 
 import imagecodecs
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.photographs import Pixels
 from service.codec import Codec
 from service.runtime import usable_cores
 
-Pixels = NDArray[np.uint8]
 QUALITIES = range(1, 101)
 
 

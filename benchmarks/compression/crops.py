@@ -5,10 +5,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.compression.contender import QUALITIES, Contender, Pixels
-from benchmarks.compression.fidelity import psnr_db
-from benchmarks.compression.photographs import read_photograph
+from benchmarks.compression.contender import QUALITIES, Contender
 from benchmarks.compression.results import Cut
+from benchmarks.photographs import Pixels, read_photograph
+from benchmarks.psnr import psnr_db
 
 TARGET_BPP = 0.25
 WIDTH, HEIGHT = 240, 224

@@ -1,21 +1,13 @@
 """How much of a photograph is left."""
 
-import math
-
 import numpy as np
 import torch
 from torchmetrics.functional.image import multiscale_structural_similarity_index_measure
 
-from benchmarks.compression.contender import Pixels
+from benchmarks.photographs import Pixels
 
 LEAST_SIDE = 176
 """Pixels: below, the coarsest of MS-SSIM's five scales is smaller than its 11×11 window."""
-
-
-def psnr_db(x: Pixels, x_hat: Pixels) -> float:
-    """10 log₁₀(255² / MSE), in dB, over all samples of two images uint8 [height, width, 3]; infinite if they agree."""
-    mse = float(np.square(x.astype(np.float32) - x_hat).mean(dtype=np.float64))
-    return 10 * math.log10(255**2 / mse) if mse else math.inf
 
 
 def ms_ssim(x: Pixels, x_hat: Pixels) -> float:

@@ -1,7 +1,6 @@
 """docs/compression.md: the tables, the pictures and the words, from the results of a run."""
 
 import itertools
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
@@ -11,6 +10,7 @@ from benchmarks.compression.crops import TARGET_BPP, draw_sheet
 from benchmarks.compression.curves import Curve, Saving, bd_rate, by_quality, mean_curves
 from benchmarks.compression.picture import draw
 from benchmarks.compression.results import Results
+from benchmarks.markdown import spread, table
 
 RATES = (0.25, 0.5, 1.0, 2.0)
 ANCHOR = "AVIF"
@@ -53,7 +53,7 @@ def write_report(results: Results, published: Mapping[str, Curve], pieces: Path,
     images.mkdir(parents=True, exist_ok=True)
     draw(curves, published, ANCHOR, images / "compression.png")
     sections = [
-        HEAD.format(images=results.images, machine=_machine(results)),
+        HEAD.format(images=results.images, machine=results.machine.described),
         "![PSNR over bits per pixel, and bits at equal PSNR, of every codec.](images/compression.png)",
         "## Bits at equal PSNR",
         SAVINGS_SAY,
@@ -65,18 +65,11 @@ def write_report(results: Results, published: Mapping[str, Curve], pieces: Path,
         *_crops(results, pieces, images),
         "## How it was measured",
         HOW,
-        _table(("codec", "settings"), list(results.settings.items())),
+        table(("codec", "settings"), list(results.settings.items())),
     ]
     path = docs / "compression.md"
     path.write_text("\n\n".join(section for section in sections if section) + "\n", encoding="utf-8")
     return path
-
-
-def _machine(results: Results) -> str:
-    machine = results.machine
-    packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
-    hardware = f"{machine.cores} cores of {machine.processor}, {machine.memory / 2**30:.0f} GiB"
-    return f"{hardware}, {machine.system}, Python {machine.python};\n{packages}."
 
 
 def _savings_table(measured: Mapping[str, Curve], published: Mapping[str, Curve]) -> str:
@@ -93,7 +86,7 @@ def _savings_table(measured: Mapping[str, Curve], published: Mapping[str, Curve]
     ]
     if ours and anchor:
         rows.insert(0, (Hourglass.name, "–", "–", *_cells(bd_rate(ours, anchor))))
-    return _table(("codec", "Hourglass beside it", "over, dB", f"it beside {ANCHOR}", "over, dB"), rows)
+    return table(("codec", "Hourglass beside it", "over, dB", f"it beside {ANCHOR}", "over, dB"), rows)
 
 
 def _cells(saving: Saving | None) -> tuple[str, str]:
@@ -108,21 +101,15 @@ def _rates_table(results: Results) -> str:
             fmean(figures)
             for figures in zip(*((each.bpp, each.psnr_db, each.ms_ssim) for each in samples), strict=True)
         )
-        times = _spread([each.encode_ms for each in samples]), _spread([each.decode_ms for each in samples])
+        times = _time([each.encode_ms for each in samples]), _time([each.decode_ms for each in samples])
         rows.append((f"{rate:g}", name, str(quality), f"{bpp:.3f}", f"{psnr_db:.2f}", f"{ms_ssim:.4f}", *times))
     head = ("about", "codec", "quality", "bits per pixel", "PSNR, dB", "MS-SSIM", "encode, ms", "decode, ms")
-    return _table(head, rows)
+    return table(head, rows)
 
 
-def _spread(times: Sequence[Sequence[float]]) -> str:
-    """Of the mean image: the median of the repeats, with the least and the most."""
-    repeats = [fmean(repeat) for repeat in zip(*times, strict=True)]
-    median, least, most = (_number(each) for each in (statistics.median(repeats), min(repeats), max(repeats)))
-    return median if least == most else f"{median} ({least}–{most})"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.{0 if value >= 100 else 1}f}"
+def _time(times: Sequence[Sequence[float]]) -> str:
+    """Of the mean image, over the repeats."""
+    return spread([fmean(repeat) for repeat in zip(*times, strict=True)])
 
 
 def _crops(results: Results, pieces: Path, images: Path) -> Iterator[str]:
@@ -135,8 +122,3 @@ def _crops(results: Results, pieces: Path, images: Path) -> Iterator[str]:
         sheet = images / f"compression-{stem}.png"
         draw_sheet(list(cuts), pieces, sheet)
         yield f"![A part of {stem} by each codec.](images/{sheet.name})"
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) if rows else ""

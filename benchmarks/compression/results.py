@@ -1,10 +1,8 @@
-"""What a run of the benchmark finds, and the file that keeps it."""
+"""What a run of the benchmark finds."""
 
-import json
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from benchmarks.serving.machine import Machine
+from benchmarks.machine import Machine
 
 
 @dataclass(frozen=True)
@@ -50,15 +48,3 @@ class Results:
     settings: dict[str, str]
     samples: list[Sample] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
-
-    def write(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-
-    @classmethod
-    def read(cls, path: Path) -> "Results":
-        """What ``write`` wrote."""
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        stored["machine"] = Machine(**stored["machine"])
-        stored["samples"] = [Sample(**each) for each in stored["samples"]]
-        stored["cuts"] = [Cut(**each) for each in stored["cuts"]]
-        return cls(**stored)

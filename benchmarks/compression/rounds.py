@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.compression.contender import Contender, Pixels
-from benchmarks.compression.fidelity import ms_ssim, psnr_db
-from benchmarks.compression.photographs import read_photograph
+from benchmarks.compression.contender import Contender
+from benchmarks.compression.fidelity import ms_ssim
 from benchmarks.compression.results import Sample
+from benchmarks.photographs import Pixels, read_photograph
+from benchmarks.psnr import psnr_db
 
 
 @dataclass

@@ -1,26 +1,27 @@
 """python -m benchmarks.denoising --images DIR | report"""
 
-from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from benchmarks.compression.photographs import find_photographs
 from benchmarks.denoising.contender import Hourglass, peers
 from benchmarks.denoising.crops import cut_noisy, cut_real, cut_strengths, images_to_cut
+from benchmarks.denoising.fidelity import LEAST_SIDE
 from benchmarks.denoising.published import BUNDLED, read_published
 from benchmarks.denoising.report import write_report
 from benchmarks.denoising.results import Results
 from benchmarks.denoising.rounds import measure, steps
-from benchmarks.serving.machine import Machine
+from benchmarks.machine import Machine
+from benchmarks.photographs import find_photographs
+from benchmarks.progress import progress_bar
+from benchmarks.results import read_results, write_results
 from service.errors import BrokenModel
 
 RESULTS = Path(".bench/denoising.json")
 PIECES = Path(".bench/denoising")
+PACKAGES = ("onnxruntime", "numpy", "bm3d", "opencv-python-headless")
 
 app = typer.Typer(help="Compares Hourglass with other denoisers.", add_completion=False)
 console = Console()
@@ -44,38 +45,27 @@ def run(
     if images is None:
         raise typer.BadParameter("a folder of photographs is needed", param_hint="--images")
     read_published(published)  # so that what is wrong with it is told now
-    paths = find_photographs(images)
-    cut_from = images_to_cut(find_photographs(shown or images))
+    paths = find_photographs(images, LEAST_SIDE, "SSIM")
+    cut_from = images_to_cut(find_photographs(shown or images, LEAST_SIDE, "SSIM"))
     ours = Hourglass(model)
     contenders = (ours, *peers())
     settings = {contender.name: contender.says for contender in contenders}
-    results = Results(_machine(), f"{len(paths)} of `{images.resolve().name}`", settings)
+    results = Results(Machine.here(PACKAGES), f"{len(paths)} of `{images.resolve().name}`", settings)
     PIECES.mkdir(parents=True, exist_ok=True)
-    with _progress() as progress:
+    with progress_bar(console) as progress:
         for path in progress.track(cut_from, description="cutting"):
             results.cuts += cut_noisy(path, contenders, PIECES)
         results.cuts += [*cut_strengths(cut_from[0], ours, PIECES), *cut_real(ours, PIECES)]
         total = steps(paths, contenders)
         results.samples += progress.track(measure(paths, contenders), total, description="cleaning")
-    results.write(RESULTS)
+    write_results(RESULTS, results)
     report(out, published)
 
 
 @app.command()
 def report(out: Out = Path("docs"), published: Published = BUNDLED) -> None:
     """Writes docs/denoising.md and its pictures from .bench/denoising.json."""
-    console.print(f"wrote {write_report(Results.read(RESULTS), read_published(published), PIECES, out)}")
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
-    )
-
-
-def _machine() -> Machine:
-    packages = ("onnxruntime", "numpy", "bm3d", "opencv-python-headless")
-    return replace(Machine.here(), packages={name: version(name) for name in packages})
+    console.print(f"wrote {write_report(read_results(RESULTS, Results), read_published(published), PIECES, out)}")
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.compression.photographs import read_photograph
 from benchmarks.denoising.contender import Contender, Hourglass, cleaned
-from benchmarks.denoising.fidelity import psnr_db
 from benchmarks.denoising.noise import CAMERA, GAUSSIAN, Floats
 from benchmarks.denoising.results import Cut
+from benchmarks.photographs import read_photograph
+from benchmarks.psnr import psnr_db
 
 SHEETS = {"sigma-25": GAUSSIAN[1], "sigma-50": GAUSSIAN[2], "camera": CAMERA}
 STRENGTHS = (0.5, 1.0, 1.5, 2.0)

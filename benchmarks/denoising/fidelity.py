@@ -1,18 +1,13 @@
 """How near a cleaned photograph comes to the one that was never noisy."""
 
-import math
-
 import numpy as np
 import torch
 from torchmetrics.functional.image import structural_similarity_index_measure
 
 from benchmarks.denoising.noise import Floats
 
-
-def psnr_db(x: Floats, x_hat: Floats) -> float:
-    """10 log₁₀(255² / MSE), in dB, over all samples of two photographs; infinite if they agree."""
-    mse = float(np.square(x - x_hat).mean(dtype=np.float64))
-    return 10 * math.log10(255**2 / mse) if mse else math.inf
+LEAST_SIDE = 11
+"""Pixels: below, the photograph is smaller than SSIM's window."""
 
 
 def ssim(x: Floats, x_hat: Floats) -> float:

@@ -1,6 +1,5 @@
 """docs/denoising.md: the tables, the pictures and the words, from the results of a run."""
 
-import statistics
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
@@ -9,6 +8,7 @@ from benchmarks.denoising.crops import REAL_SHEET, SHEETS, STRENGTHS_SHEET, draw
 from benchmarks.denoising.noise import CAMERA, NOISES
 from benchmarks.denoising.published import Published
 from benchmarks.denoising.results import Results, Sample
+from benchmarks.markdown import spread, table
 
 HEAD = """# Denoising
 
@@ -58,7 +58,7 @@ def write_report(results: Results, published: Published, pieces: Path, docs: Pat
     images.mkdir(parents=True, exist_ok=True)
     papers = [(name, paper) for name, paper in published.methods.items()]
     sections = [
-        HEAD.format(images=results.images, machine=_machine(results)),
+        HEAD.format(images=results.images, machine=results.machine.described),
         "## Fidelity and time",
         FIGURES_SAY,
         _figures(results.samples, published),
@@ -66,19 +66,12 @@ def write_report(results: Results, published: Published, pieces: Path, docs: Pat
         *_sheets(results, pieces, images),
         "## How it was measured",
         HOW,
-        _table(("contender", "settings"), list(results.settings.items())),
-        _table(("published", "paper"), papers),
+        table(("contender", "settings"), list(results.settings.items())),
+        table(("published", "paper"), papers),
     ]
     path = docs / "denoising.md"
     path.write_text("\n\n".join(section for section in sections if section) + "\n", encoding="utf-8")
     return path
-
-
-def _machine(results: Results) -> str:
-    machine = results.machine
-    packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
-    hardware = f"{machine.cores} cores of {machine.processor}, {machine.memory / 2**30:.0f} GiB"
-    return f"{hardware}, {machine.system}, Python {machine.python};\n{packages}."
 
 
 def _figures(samples: Sequence[Sample], published: Published) -> str:
@@ -87,26 +80,17 @@ def _figures(samples: Sequence[Sample], published: Published) -> str:
     for name in dict.fromkeys(each.contender for each in samples):
         own = [each for each in samples if each.contender == name]
         cells = (_fidelity([each for each in own if each.noise == noise.name]) for noise in NOISES)
-        rows.append((name, *cells, _spread([each.ms for each in own])))
+        rows.append((name, *cells, spread([each.ms for each in own])))
     for name, figures in published.psnr_db.items():
         cells = (f"{figures[noise.name]:.2f}" if noise.name in figures else "–" for noise in NOISES)
         rows.append((f"{name}, published", *cells, "–"))
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _fidelity(samples: Sequence[Sample]) -> str:
     if not samples:
         return "–"
     return f"{fmean(each.psnr_db for each in samples):.2f} / {fmean(each.ssim for each in samples):.4f}"
-
-
-def _spread(times: Sequence[float]) -> str:
-    median, least, most = (_number(each) for each in (statistics.median(times), min(times), max(times)))
-    return median if least == most else f"{median} ({least}–{most})"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.{0 if value >= 100 else 1}f}"
 
 
 def _sheets(results: Results, pieces: Path, images: Path) -> Iterator[str]:
@@ -131,8 +115,3 @@ def _section(
             sheet = images / f"denoising-{name}.png"
             draw_sheet(cuts, pieces, sheet)
             yield f"![{sheets[name]}](images/{sheet.name})"
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) if rows else ""

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.compression.photographs import read_photograph
 from benchmarks.denoising.contender import Contender, cleaned
-from benchmarks.denoising.fidelity import psnr_db, ssim
+from benchmarks.denoising.fidelity import ssim
 from benchmarks.denoising.noise import NOISES, Floats, Noise
 from benchmarks.denoising.results import Sample
+from benchmarks.photographs import read_photograph
+from benchmarks.psnr import psnr_db
 
 WARM_UP = 64
 """Pixels each way of what is cleaned first, for the contenders to load what they need."""

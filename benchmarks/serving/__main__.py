@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from benchmarks.results import read_results, write_results
 from benchmarks.serving.contender import ENVIRONMENTS, PEERS_COMPARED
 from benchmarks.serving.install import install as install_peers
 from benchmarks.serving.load import NoLoad, require_wrk
@@ -55,14 +56,14 @@ def run(
         for each, clients in itertools.product(works, PROFILED):
             with excused(f"the profile, {each.name}", results.absent):
                 results.profiles.append(profile(each, clients, seconds * each.window, Path(scratch)))
-    results.write(RESULTS)
+    write_results(RESULTS, results)
     report(docs)
 
 
 @app.command()
 def report(docs: Docs = Path("docs")) -> None:
     """Writes docs/performance.md and its picture from .bench/results.json."""
-    console.print(f"wrote {write_report(Results.read(RESULTS), docs)}")
+    console.print(f"wrote {write_report(read_results(RESULTS, Results), docs)}")
 
 
 def _makers(photos: Path) -> dict[str, Callable[[Path], Work]]:

@@ -1,9 +1,10 @@
 """docs/performance.md: the tables, the picture and the words, from the results of a run."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from benchmarks.markdown import table
 from benchmarks.serving.bare import LIMIT, SHARING
 from benchmarks.serving.contender import HOURGLASS, PEERS_COMPARED
 from benchmarks.serving.photo_model import multiplications_per_pixel
@@ -68,9 +69,9 @@ def write_report(results: Results, docs: Path) -> Path:
     draw(summary, results, docs / "pictures" / "performance.png")
     aims = [(aim.aim, aim.reached, "reached" if aim.met else "**missed**") for aim in summary.aims()]
     sections = [
-        HEAD.format(repeats=results.repeats, machine=_machine(results)),
+        HEAD.format(repeats=results.repeats, machine=results.machine.described),
         "## Against the aims",
-        _table(("aim", "reached", ""), aims),
+        table(("aim", "reached", ""), aims),
         WHY,
         "![Requests a second, and the median latency.](pictures/performance.png)",
         *(part for work in results.works for part in _work(summary, results, work)),
@@ -79,19 +80,12 @@ def write_report(results: Results, docs: Path) -> Path:
         HOW,
         PHOTO_MODEL.format(multiplications_per_pixel() / 1e3),
         "The settings of each are the best that its documentation offers for this machine, as far as was tried:",
-        _table(("server", "settings"), [(each.name, each.says) for each in (HOURGLASS, *PEERS_COMPARED)]),
+        table(("server", "settings"), [(each.name, each.says) for each in (HOURGLASS, *PEERS_COMPARED)]),
         *_absent(results.absent),
     ]
     path = docs / "performance.md"
     path.write_text("\n\n".join(section for section in sections if section) + "\n", encoding="utf-8")
     return path
-
-
-def _machine(results: Results) -> str:
-    machine = results.machine
-    packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
-    hardware = f"{machine.cores} cores of {machine.processor}, {machine.memory / 2**30:.0f} GiB"
-    return f"{hardware}, {machine.system}, Python {machine.python};\n{packages}."
 
 
 def _work(summary: Summary, results: Results, work: str) -> Iterable[str]:
@@ -102,7 +96,7 @@ def _work(summary: Summary, results: Results, work: str) -> Iterable[str]:
             for name in summary.contenders(work)
         ]
         yield f"### {clients} client{'s' * (clients > 1)}"
-        yield _table(("", *COLUMNS), rows)
+        yield table(("", *COLUMNS), rows)
 
 
 def _cell(spread: Spread | None) -> str:
@@ -124,9 +118,9 @@ def _profiles(profiles: list[Profile]) -> Iterable[str]:
     heads = [f"{each.work}, {each.clients} client{'s' * (each.clients > 1)}" for each in profiles]
     yield "## Where the time goes"
     yield STAGES_SAY
-    yield _table(("stage", *heads), _crossed([each.stages for each in profiles], _number))
+    yield table(("stage", *heads), _crossed([each.stages for each in profiles], _number))
     yield CODE_SAYS
-    yield _table(("code", *heads), _crossed([each.code for each in profiles], "{:.1%}".format))
+    yield table(("code", *heads), _crossed([each.code for each in profiles], "{:.1%}".format))
 
 
 def _crossed(columns: list[dict[str, float]], form: Callable[[float], str]) -> list[tuple[str, ...]]:
@@ -137,8 +131,3 @@ def _crossed(columns: list[dict[str, float]], form: Callable[[float], str]) -> l
 def _absent(absent: dict[str, str]) -> Iterable[str]:
     if absent:
         yield "Left out:\n\n" + "\n".join(f"- {name}: {why}" for name, why in absent.items())
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) if rows else ""

@@ -1,10 +1,8 @@
-"""What a run of the benchmark finds, and the file that keeps it."""
+"""What a run of the benchmark finds."""
 
-import json
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from benchmarks.serving.machine import Machine
+from benchmarks.machine import Machine
 from benchmarks.serving.profile import Profile
 
 CLIENTS = (1, 8, 32)
@@ -45,15 +43,3 @@ class Results:
     samples: list[Sample] = field(default_factory=list)
     absent: dict[str, str] = field(default_factory=dict)
     profiles: list[Profile] = field(default_factory=list)
-
-    def write(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-
-    @classmethod
-    def read(cls, path: Path) -> "Results":
-        """What ``write`` wrote."""
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        stored["machine"] = Machine(**stored["machine"])
-        stored["samples"] = [Sample(**each) for each in stored["samples"]]
-        stored["profiles"] = [Profile(**each) for each in stored["profiles"]]
-        return cls(**stored)

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.machine import Machine
 from benchmarks.serving.bare import LOOPS
 from benchmarks.serving.contender import HOURGLASS, PEERS_COMPARED, Contender
 from benchmarks.serving.load import NoLoad, press, write_bodies
-from benchmarks.serving.machine import Machine
 from benchmarks.serving.results import CLIENTS, Results, Sample
 from benchmarks.serving.scoring import Scorer
 from benchmarks.serving.server import Server, ServerFailed, serving
 from benchmarks.serving.work import Work
 
 WARM_UP_SECONDS = 1
+PACKAGES = ("onnxruntime", "numpy", "pillow", "fastapi", "uvicorn")
 
 
 def measure(
@@ -26,7 +27,7 @@ def measure(
 
     A contender that fails is reported as absent and left out from then on. ``scratch`` gets logs and bodies.
     """
-    results = Results(Machine.here(), {work.name: work.title for work in works}, repeats)
+    results = Results(Machine.here(PACKAGES), {work.name: work.title for work in works}, repeats)
     for turn in range(repeats):
         for work in works:
             for name, samples in _contenders(work, seconds * work.window, scratch, only, results.absent):

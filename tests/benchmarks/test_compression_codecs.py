@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 from sklearn.datasets import load_sample_image
 
-from benchmarks.compression.contender import QUALITIES, Contender, Hourglass, MissingCodec, PillowCodec, Pixels, peers
+from benchmarks.compression.contender import QUALITIES, Contender, Hourglass, MissingCodec, PillowCodec, peers
 from benchmarks.compression.crops import HEIGHT, ORIGINAL, WIDTH, cut, draw_sheet, images_to_cut, nearest
-from benchmarks.compression.fidelity import LEAST_SIDE, ms_ssim, psnr_db
-from benchmarks.compression.photographs import find_photographs, read_photograph
+from benchmarks.compression.fidelity import LEAST_SIDE, ms_ssim
 from benchmarks.compression.rounds import measure, steps
+from benchmarks.photographs import Pixels, find_photographs, read_photograph
+from benchmarks.psnr import psnr_db
 from tests.conftest import MODELS
 
 CONTENDERS = ("JPEG", "WebP", "AVIF", "JPEG XL", "Hourglass")
@@ -78,7 +79,7 @@ def test_every_image_is_measured_by_each_codec_at_each_quality(
     contenders: dict[str, Contender], folder: Path, tmp_path: Path
 ) -> None:
     pair = [contenders["JPEG"], contenders["WebP"]]
-    images = find_photographs(folder)
+    images = find_photographs(folder, LEAST_SIDE, "MS-SSIM")
     done = []
     samples = list(measure(images, pair, 2, tmp_path, lambda: done.append(1)))
     assert len(done) == steps(images, pair, 2)
@@ -127,7 +128,7 @@ def test_known_images_are_shown_or_else_the_first() -> None:
 
 
 def test_photographs_are_the_images_of_a_folder(folder: Path, photo: Pixels) -> None:
-    assert [path.name for path in find_photographs(folder)] == ["a.bmp", "b.png"]
+    assert [path.name for path in find_photographs(folder, LEAST_SIDE, "MS-SSIM")] == ["a.bmp", "b.png"]
     np.testing.assert_array_equal(read_photograph(folder / "b.png"), photo)
 
 
@@ -135,7 +136,7 @@ def test_photograph_too_small_to_be_judged_is_told(photo: Pixels, tmp_path: Path
     Image.fromarray(photo[: LEAST_SIDE - 1]).save(tmp_path / "small.png")
     Image.fromarray(photo[:LEAST_SIDE, :LEAST_SIDE]).save(tmp_path / "enough.png")
     with pytest.raises(ValueError, match=r"small\.png is 320×175; MS-SSIM needs 176 pixels each way"):
-        find_photographs(tmp_path)
+        find_photographs(tmp_path, LEAST_SIDE, "MS-SSIM")
     (tmp_path / "small.png").unlink()
-    enough = read_photograph(find_photographs(tmp_path)[0])
+    enough = read_photograph(find_photographs(tmp_path, LEAST_SIDE, "MS-SSIM")[0])
     assert ms_ssim(enough, enough) == pytest.approx(1, abs=1e-6)

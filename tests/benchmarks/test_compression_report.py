@@ -1,7 +1,5 @@
 """From stored samples to the page, and the command that makes it."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,12 +10,11 @@ from benchmarks.compression.__main__ import app
 from benchmarks.compression.curves import Curve
 from benchmarks.compression.report import write_report
 from benchmarks.compression.results import Cut, Results, Sample
-from benchmarks.serving.machine import Machine
-from service.errors import BrokenModel
+from benchmarks.machine import Machine
+from benchmarks.results import read_results, write_results
 
 BITS = {"Hourglass": 0.5, "JPEG": 2.0, "AVIF": 1.0}
 LADDER = {10: (0.25, 28.0), 50: (1.0, 34.0), 90: (2.5, 40.0)}
-ROOT = Path(__file__).parents[2]
 
 
 def sample(image: str, contender: str, quality: int, factor: float) -> Sample:
@@ -41,7 +38,7 @@ def results() -> Results:
         sample(image, name, quality, factor) for image in "ab" for name, factor in BITS.items() for quality in LADDER
     ]
     cuts = [Cut("a.png", "original", 240_000, None, "original.png"), Cut("a.png", "JPEG", 2_500, 27.5, "JPEG.png")]
-    return Results(Machine.here(), "2 of `some`", 3, {"JPEG": "as it comes"}, samples, cuts)
+    return Results(Machine.here(("numpy",)), "2 of `some`", 3, {"JPEG": "as it comes"}, samples, cuts)
 
 
 def test_page_has_every_codec_with_its_bits_its_fidelity_and_its_times(
@@ -79,60 +76,15 @@ def test_page_is_made_without_hourglass_and_without_cuts(results: Results, piece
 
 
 def test_results_come_back_from_their_file(results: Results, tmp_path: Path) -> None:
-    results.write(tmp_path / "results.json")
-    assert Results.read(tmp_path / "results.json") == results
-
-
-@pytest.fixture
-def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder in which the command runs."""
-    folder = tmp_path / "inside"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
+    write_results(tmp_path / "results.json", results)
+    assert read_results(tmp_path / "results.json", Results) == results
 
 
 def test_report_is_drawn_again_from_what_was_stored(results: Results, pieces: Path, inside: Path) -> None:
     (inside / ".bench").mkdir()
-    results.write(inside / ".bench" / "compression.json")
+    write_results(inside / ".bench" / "compression.json", results)
     pieces.rename(inside / ".bench" / "compression")
     done = CliRunner().invoke(app, ["report", "--out", "pages"])
     assert done.exit_code == 0
     assert (inside / "pages" / "compression.md").exists()
     assert (inside / "pages" / "images" / "compression-a.png").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "told"),
-    [
-        (("--images", "nowhere"), FileNotFoundError, "no folder nowhere"),
-        (("--images", "."), FileNotFoundError, "no image in .: no file ends in .avif"),
-        (("--images", "tiny"), ValueError, "8.png is 8×8; MS-SSIM needs 176 pixels"),
-        (("--images", "good", "--model", "nowhere"), BrokenModel, "nowhere"),
-        (("--images", "good", "--published", "nowhere.json"), FileNotFoundError, "nowhere.json"),
-        (("report",), FileNotFoundError, ".bench/compression.json"),
-    ],
-)
-def test_what_cannot_be_done_is_told(
-    arguments: tuple[str, ...], error: type[Exception], told: str, inside: Path
-) -> None:
-    for name, side in {"tiny": 8, "good": 200}.items():
-        (inside / name).mkdir()
-        Image.new("RGB", (side, side)).save(inside / name / f"{side}.png")
-    done = CliRunner().invoke(app, arguments)
-    assert isinstance(done.exception, error)
-    assert told in str(done.exception)
-
-
-def test_images_must_be_named(inside: Path) -> None:
-    done = CliRunner().invoke(app, [])
-    assert done.exit_code == 2
-    assert "--images" in done.output
-    assert not list(inside.iterdir())
-
-
-def test_error_is_a_line_on_the_terminal(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.compression", "--images", str(tmp_path / "nowhere")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert done.stderr == f"error: no folder {tmp_path / 'nowhere'}\n"

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.compression.photographs import read_photograph
 from benchmarks.denoising import crops
 from benchmarks.denoising.contender import Contender, Hourglass, Median, NonLocalMeans, Untouched, cleaned, peers
 from benchmarks.denoising.crops import HEIGHT, WIDTH, cut_noisy, cut_real, cut_strengths, draw_sheet, images_to_cut
-from benchmarks.denoising.fidelity import psnr_db, ssim
+from benchmarks.denoising.fidelity import LEAST_SIDE, ssim
 from benchmarks.denoising.noise import CAMERA, GAUSSIAN, NOISES, Floats, Noise
 from benchmarks.denoising.rounds import measure, steps
+from benchmarks.photographs import read_photograph
+from benchmarks.psnr import psnr_db
 from tests.conftest import FIXTURES, MODELS
 
 CONTENDERS = ("Hourglass", "BM3D", "Non-local means", "Median", "Noisy input")
@@ -128,6 +129,17 @@ def test_every_image_is_measured_with_each_noise_by_each_contender(photo: Floats
         assert sample.ms >= 0
     again = list(measure(paths, few))
     assert [(each.psnr_db, each.ssim) for each in again] == [(each.psnr_db, each.ssim) for each in samples]
+
+
+def test_least_photograph_is_cleaned_and_judged(
+    contenders: dict[str, Contender], photo: Floats, tmp_path: Path
+) -> None:
+    path = tmp_path / "least.png"
+    Image.fromarray(photo[:LEAST_SIDE, :LEAST_SIDE].astype(np.uint8)).save(path)
+    samples = list(measure([path], list(contenders.values())))
+    assert {each.contender for each in samples} == set(CONTENDERS)
+    assert np.isfinite([(each.psnr_db, each.ssim) for each in samples]).all()
+    assert len(list(cut_noisy(path, [Untouched()], tmp_path))) == 2 * len(crops.SHEETS)
 
 
 def test_parts_are_shown_in_rows(ours: Hourglass, tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """From stored samples to the page, and the command that makes it."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,10 +11,9 @@ from benchmarks.denoising.noise import NOISES
 from benchmarks.denoising.published import BUNDLED, Published, read_published
 from benchmarks.denoising.report import write_report
 from benchmarks.denoising.results import Cut, Results, Sample
-from benchmarks.serving.machine import Machine
-from service.errors import BrokenModel
+from benchmarks.machine import Machine
+from benchmarks.results import read_results, write_results
 
-ROOT = Path(__file__).parents[2]
 PUBLISHED = Published("an example", {"Other": {"σ = 15": 34.5, "σ = 50": 28.25}}, {"Other": "Someone, 2020"})
 SHEETS = ("sigma-25", "sigma-50", "camera", "strengths", "real")
 
@@ -38,7 +35,7 @@ def results() -> Results:
         for contender in ("Hourglass", "Median")
     ]
     cuts = [Cut(sheet, row, label, "part.png") for sheet in SHEETS for row in "ab" for label in ("original", "Median")]
-    return Results(Machine.here(), "2 of `some`", {"Median": "as it comes"}, samples, cuts)
+    return Results(Machine.here(("numpy",)), "2 of `some`", {"Median": "as it comes"}, samples, cuts)
 
 
 def test_page_has_every_contender_with_its_fidelity_and_its_time(
@@ -66,8 +63,8 @@ def test_page_is_made_without_cuts_and_with_noises_missing(results: Results, pie
 
 
 def test_results_come_back_from_their_file(results: Results, tmp_path: Path) -> None:
-    results.write(tmp_path / "results.json")
-    assert Results.read(tmp_path / "results.json") == results
+    write_results(tmp_path / "results.json", results)
+    assert read_results(tmp_path / "results.json", Results) == results
 
 
 def test_bundled_published_figures_are_of_noises_that_are_measured() -> None:
@@ -87,55 +84,11 @@ def test_file_without_published_figures_is_told(text: str, tmp_path: Path) -> No
         read_published(path)
 
 
-@pytest.fixture
-def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder in which the command runs."""
-    folder = tmp_path / "inside"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
-
-
 def test_report_is_drawn_again_from_what_was_stored(results: Results, pieces: Path, inside: Path) -> None:
     (inside / ".bench").mkdir()
-    results.write(inside / ".bench" / "denoising.json")
+    write_results(inside / ".bench" / "denoising.json", results)
     pieces.rename(inside / ".bench" / "denoising")
     done = CliRunner().invoke(app, ["report", "--out", "pages"])
     assert done.exit_code == 0
     assert (inside / "pages" / "denoising.md").exists()
     assert (inside / "pages" / "images" / "denoising-camera.png").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "told"),
-    [
-        (("--images", "nowhere"), FileNotFoundError, "no folder nowhere"),
-        (("--images", "."), FileNotFoundError, "no image in .: no file ends in .avif"),
-        (("--images", "good", "--shown", "nowhere"), FileNotFoundError, "no folder nowhere"),
-        (("--images", "good", "--model", "nowhere"), BrokenModel, "nowhere"),
-        (("--images", "good", "--published", "nowhere.json"), FileNotFoundError, "nowhere.json"),
-        (("report",), FileNotFoundError, ".bench/denoising.json"),
-    ],
-)
-def test_what_cannot_be_done_is_told(
-    arguments: tuple[str, ...], error: type[Exception], told: str, inside: Path
-) -> None:
-    (inside / "good").mkdir()
-    Image.new("RGB", (200, 200)).save(inside / "good" / "200.png")
-    done = CliRunner().invoke(app, arguments)
-    assert isinstance(done.exception, error)
-    assert told in str(done.exception)
-
-
-def test_images_must_be_named(inside: Path) -> None:
-    done = CliRunner().invoke(app, [])
-    assert done.exit_code == 2
-    assert "--images" in done.output
-    assert not list(inside.iterdir())
-
-
-def test_error_is_a_line_on_the_terminal(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.denoising", "--images", str(tmp_path / "nowhere")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert done.stderr == f"error: no folder {tmp_path / 'nowhere'}\n"

@@ -1,21 +1,22 @@
-"""The photographs that are coded."""
+"""The photographs that are measured."""
 
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.compression.contender import Pixels
-from benchmarks.compression.fidelity import LEAST_SIDE
+Pixels = NDArray[np.uint8]
+"""A photograph, uint8 [height, width, 3]."""
 
 SUFFIXES = {".avif", ".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
 
-def find_photographs(folder: Path) -> list[Path]:
-    """The image files of a folder, by name.
+def find_photographs(folder: Path, least_side: int, needed_by: str) -> list[Path]:
+    """The image files of a folder, by name, all with the ``least_side`` pixels each way that ``needed_by`` needs.
 
     Raises FileNotFoundError if there is no such folder, or none in it; OSError if one is no image, and ValueError if
-    one is too small for MS-SSIM: before anything is measured, not after an hour.
+    one is too small: before anything is measured, not after an hour.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"no folder {folder}")
@@ -25,8 +26,8 @@ def find_photographs(folder: Path) -> list[Path]:
     for path in found:
         with Image.open(path) as image:
             width, height = image.size
-        if min(width, height) < LEAST_SIDE:
-            raise ValueError(f"{path.name} is {width}×{height}; MS-SSIM needs {LEAST_SIDE} pixels each way")
+        if min(width, height) < least_side:
+            raise ValueError(f"{path.name} is {width}×{height}; {needed_by} needs {least_side} pixels each way")
     return found
 
 
