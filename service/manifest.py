@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator
 
-from service.errors import BrokenModel
+from service.errors import BadParameter, BrokenModel
 
 Task = Literal["encode", "decode", "denoise", "sample", "anomaly-score"]
 Type = Literal["undercomplete", "overcomplete", "sparse", "denoising", "variational", "contractive"]
@@ -58,12 +58,14 @@ class Latent(_Part):
 
 
 class Anomaly(_Part):
-    """The scale of the anomaly score: its quantiles over the normal images of the training set.
+    """The scale of the anomaly score: its quantiles over normal ``images`` that the model was not trained on.
 
-    ``quantiles[k]`` is the k/(n-1) quantile, ascending; ``false_alarm_rate`` is the share of normal images
-    above the threshold.
+    Training images would not do: a model reconstructs them better than any that it will meet. ``quantiles[k]`` is the
+    k/(n-1) quantile, ascending; ``false_alarm_rate`` is the share of normal images above the threshold that is meant
+    unless a caller asks for another.
     """
 
+    images: Annotated[int, Field(ge=20)]
     quantiles: Annotated[list[FiniteFloat], Field(min_length=2)]
     false_alarm_rate: Annotated[float, Field(gt=0, lt=1)]
 
@@ -79,10 +81,21 @@ class Anomaly(_Part):
         return np.asarray(self.quantiles), np.linspace(0, 100, len(self.quantiles))
 
     @cached_property
-    def threshold(self) -> float:
-        """The score that only ``false_alarm_rate`` of the normal images exceed."""
+    def least_rate(self) -> float:
+        """The least false-alarm rate that so many images and quantiles can tell."""
+        return 1 / (min(self.images, len(self.quantiles)) - 1)
+
+    def threshold(self, false_alarm_rate: float | None = None) -> float:
+        """The score that only this share of normal images exceeds, by default ``false_alarm_rate``.
+
+        Raises BadParameter for a share below ``least_rate``, or from 1 on.
+        """
+        rate = self.false_alarm_rate if false_alarm_rate is None else false_alarm_rate
+        if not self.least_rate <= rate < 1:
+            says = f"must be at least {self.least_rate:.2g} and less than 1: {self.images} images set the scale"
+            raise BadParameter("false_alarm_rate", says)
         quantiles, ranks = self._curve
-        return float(np.interp(100 * (1 - self.false_alarm_rate), ranks, quantiles))
+        return float(np.interp(100 * (1 - rate), ranks, quantiles))
 
     def percentile(self, score: float) -> float:
         """The share of normal images below ``score``, in 0..100."""

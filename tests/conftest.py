@@ -39,7 +39,7 @@ hypothesis.settings.load_profile("hourglass")
 
 @dataclass(frozen=True)
 class Labelled:
-    """``images`` uint8 [512, 28, 28], ``labels`` uint8 [512]."""
+    """``images`` uint8 [n, 28, 28], ``labels`` uint8 [n]."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
@@ -74,6 +74,12 @@ def wait_until(holds: Callable[[], bool]) -> None:
 @pytest.fixture(scope="session")
 def fashion() -> Labelled:
     return read_fixture("fashion")
+
+
+@pytest.fixture(scope="session")
+def fresh() -> Labelled:
+    """Garments that no model was trained on, nor its anomaly score's scale set by."""
+    return read_fixture("fresh")
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 CACHE = Path("data")
+TRAINING_IMAGES = 60_000
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 

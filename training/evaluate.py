@@ -29,7 +29,7 @@ from training import data
 from training.autoencoders import Autoencoder, Variational
 from training.autoencoders.base import PIXELS
 from training.autoencoders.denoising import add_noise, mask
-from training.export import load_trained
+from training.export import FRESH, load_trained
 from training.features import frechet_distance, load_features
 
 SEED = 0
@@ -155,7 +155,7 @@ def _detection(model: Model, images: Tensor, dataset: str) -> dict[str, float]:
         scores.append(np.square(x - x_hat).mean(axis=(1, 2, 3)))
     return {
         "other_dataset_auroc": float(roc_auc_score(np.repeat([0, 1], len(images)), np.concatenate(scores))),
-        "test_false_alarm_rate": float((scores[0] > model.manifest.anomaly.threshold).mean()),
+        "test_false_alarm_rate": float((scores[0][FRESH] > model.manifest.anomaly.threshold()).mean()),
     }
 
 

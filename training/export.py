@@ -22,6 +22,9 @@ from training.quantise import make_tables
 
 CHECKED_IMAGES = 1000
 FALSE_ALARM_RATE = 0.01
+CALIBRATION, FRESH = slice(0, None, 2), slice(1, None, 2)
+"""Of the test images: those that set the scale of the anomaly score, and those on which false alarms are counted."""
+
 QUANTILES = 1001
 
 TASKS: dict[str, list[Task]] = {kind: ["encode", "decode", "anomaly-score"] for kind in TYPES}
@@ -67,9 +70,9 @@ def export_model(name: str, runs: Path, models: Path) -> Path:
     x = to_input(images.numpy().transpose(0, 2, 3, 1))
     z = np.concatenate([graphs[0](batch) for batch in np.array_split(x, 100)])
     x_hat = np.concatenate([graphs[1](batch) for batch in np.array_split(z, 100)])
-    scores = squared_error(x, x_hat).mean(axis=(1, 2))
-    tables = make_tables(trained.model, z, float(scores.mean()))
-    return _write(trained, models / name, encoder, decoder, tables, scores)
+    tables = make_tables(trained.model, z, float(squared_error(x, x_hat).mean()))
+    scale = _scale(graphs, data.load(trained.dataset, train=False).images[CALIBRATION])
+    return _write(trained, models / name, encoder, decoder, tables, scale)
 
 
 class _Encode(nn.Module):
@@ -107,11 +110,21 @@ def _check_agreement(model: Autoencoder, encoder: Graph, decoder: Graph, images:
     agree("x̂", model.decode(z).numpy(), decoder(z.numpy()), least_range=1)
 
 
-def _write(trained: Trained, folder: Path, encoder: bytes, decoder: bytes, tables: LatentTables, scores: Array) -> Path:
+def _scale(graphs: tuple[Graph, Graph], images: Tensor) -> Anomaly:
+    """The scale of the anomaly score, by images that were not trained on, uint8 [n, 1, height, width]."""
+    x = to_input(images.numpy().transpose(0, 2, 3, 1))
+    scores = squared_error(x, graphs[1](graphs[0](x))).mean(axis=(1, 2))
+    quantiles = np.quantile(scores, np.linspace(0, 1, QUANTILES))
+    figures = [float(f"{q:.6g}") for q in quantiles]
+    return Anomaly(images=len(images), quantiles=figures, false_alarm_rate=FALSE_ALARM_RATE)
+
+
+def _write(
+    trained: Trained, folder: Path, encoder: bytes, decoder: bytes, tables: LatentTables, scale: Anomaly
+) -> Path:
     files = write_files(folder, {"encoder.onnx": encoder, "decoder.onnx": decoder, "entropy.npz": tables.write()})
     kind, state = trained.kind, trained.state
     source = data.SOURCES[trained.dataset]
-    quantiles = np.quantile(scores, np.linspace(0, 1, QUANTILES))
     manifest = Manifest(
         name=trained.name,
         version=VERSION,
@@ -123,8 +136,10 @@ def _write(trained: Trained, folder: Path, encoder: bytes, decoder: bytes, table
         latent=Latent(size=len(tables.step)),
         graphs=Graphs(encoder=files["encoder.onnx"], decoder=files["decoder.onnx"]),
         entropy=files["entropy.npz"],
-        anomaly=Anomaly(quantiles=[float(f"{q:.6g}") for q in quantiles], false_alarm_rate=FALSE_ALARM_RATE),
-        origin=origin(state, source.title, source.licence, len(scores), f"python -m training fit {trained.name}"),
+        anomaly=scale,
+        origin=origin(
+            state, source.title, source.licence, data.TRAINING_IMAGES, f"python -m training fit {trained.name}"
+        ),
         metrics={},
     )
     write_manifest(folder, manifest)

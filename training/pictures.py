@@ -162,7 +162,7 @@ def anomaly(gallery: Gallery) -> Figure | None:
     x = np.concatenate([gallery.shown("fashion", 4), gallery.shown("mnist", 4)])
     x_hat = model.decoder(model.encoder(x))
     errors = squared_error(x, x_hat)
-    threshold = model.manifest.anomaly.threshold
+    threshold = model.manifest.anomaly.threshold()
     rows = [
         Row("$x$", _grays(x)),
         Row(r"$\hat{x}$", _grays(x_hat)),

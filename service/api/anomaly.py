@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -29,13 +30,24 @@ from service.tasks.anomaly import Scored, score
 router = guarded_router("inspect")
 
 
+FalseAlarmRate = Annotated[
+    float | None,
+    Query(
+        gt=0,
+        lt=1,
+        description="share of normal images that may be called anomalous: sets the threshold; by default the model's",
+        examples=[0.01],
+    ),
+]
+
+
 class Score(BaseModel):
     """How unusual one image is."""
 
     score: float = Field(description="mean squared reconstruction error, pixels in 0..1", examples=[0.0051])
     threshold: float = Field(description="scores above it are anomalous", examples=[0.0213])
     anomalous: bool
-    percentile: float = Field(description="share of the normal training images below it, in %", examples=[57.3])
+    percentile: float = Field(description="share of normal images below it, in %", examples=[57.3])
     heatmap: str | None = Field(None, description="where the error is: PNG, base64; with heatmap=true")
     dropped: list[str] = Field(description="what of the image the model does not see", examples=[["color"]])
 
@@ -68,35 +80,40 @@ async def anomaly_score(
     model: ModelName = None,
     resize: Resize = False,
     heatmap: Annotated[bool, Query(description="add the heat map to each result")] = False,
+    false_alarm_rate: FalseAlarmRate = None,
 ) -> Response:
     """Takes one image, or several `file` parts: then a broken one has its own error and harms no other."""
     kind = negotiate(request, (JSON, "image/png"))
     chosen = service.repository.pick("anomaly-score", model)
+    threshold = chosen.manifest.anomaly.threshold(false_alarm_rate)
     files = await read_files(request, service)
     if len(files) > 1 and kind != JSON:
         raise BadParameter("file", "a heat map as PNG is of one image; ask for JSON to send several")
     if len(files) == 1:
-        scored, dropped = await _score(files[0], chosen, resize, service)
+        scored, dropped = await _score(files[0], chosen, threshold, resize, service)
         if kind != JSON:
             return await picture(Picture(scored.heatmap), "image/png", chosen.name, dropped)
         results: list[Score | problems.Problem] = [_told(scored, dropped, heatmap)]
     else:
-        results = await asyncio.gather(*(_result(file, chosen, resize, heatmap, service) for file in files))
+        pending = (_score(file, chosen, threshold, resize, service) for file in files)
+        results = await asyncio.gather(*(_result(each, heatmap) for each in pending))
     answer = Results(model=chosen.name, version=chosen.manifest.version, results=results)
     headers = {**told(chosen.name, []), "Vary": "Accept"}
     return Response(answer.model_dump_json(exclude_none=True), media_type=JSON, headers=headers)
 
 
-async def _score(file: bytes, model: Model, resize: bool, service: Context) -> tuple[Scored, list[str]]:
+async def _score(
+    file: bytes, model: Model, threshold: float, resize: bool, service: Context
+) -> tuple[Scored, list[str]]:
     pixels, dropped = await fitted(file, model, resize, service)
-    scored = await score(service.batcher, model, pixels)
+    scored = await score(service.batcher, model, pixels, threshold)
     service.metrics.anomaly_percentile.labels(model.name).observe(scored.percentile)
     return scored, dropped
 
 
-async def _result(file: bytes, model: Model, resize: bool, heatmap: bool, service: Context) -> Score | problems.Problem:
+async def _result(pending: Awaitable[tuple[Scored, list[str]]], heatmap: bool) -> Score | problems.Problem:
     try:
-        scored, dropped = await _score(file, model, resize, service)
+        scored, dropped = await pending
     except HourglassError as error:
         return problems.of_error(error)
     return _told(scored, dropped, heatmap)

@@ -29,12 +29,11 @@ class Scored:
         return (np.sqrt(self.heat) * 2 * 255).clip(0, 255).astype(np.uint8)[:, :, None]
 
 
-async def score(batcher: Batcher, model: Model, pixels: Pixels) -> Scored:
-    """Scores uint8 [height, width, channels] against the normal images of the model's training set."""
+async def score(batcher: Batcher, model: Model, pixels: Pixels, threshold: float) -> Scored:
+    """Scores uint8 [height, width, channels] against normal images that the model was not trained on."""
     heat = await batcher.run(model, heats, pixels)
-    scale = model.manifest.anomaly
     value = float(heat.sum() / heat.size)
-    return Scored(value, scale.threshold, scale.percentile(value), heat)
+    return Scored(value, threshold, model.manifest.anomaly.percentile(value), heat)
 
 
 def heats(model: Model, pixels: Pixels) -> Array:

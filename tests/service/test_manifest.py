@@ -56,6 +56,7 @@ def test_written_manifest_is_the_one_read(tmp_path: Path, name: str, family: typ
         (("anomaly", "quantiles"), [0.2, 0.1]),
         (("anomaly", "quantiles"), [0.1, math.nan]),
         (("anomaly", "quantiles"), [0.1, math.inf]),
+        (("anomaly", "images"), 0),
         (("anomaly", "false_alarm_rate"), 1),
         (("metrics", "mse"), "small"),
         (("surprise",), 1),

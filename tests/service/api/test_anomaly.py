@@ -21,6 +21,22 @@ def test_garment_is_scored(client: httpx.Client, png: bytes) -> None:
     assert "heatmap" not in result
 
 
+def test_threshold_is_of_the_rate_of_false_alarms_that_is_asked_for(client: httpx.Client, png: bytes) -> None:
+    def threshold(**params: float) -> float:
+        [result] = client.post("/anomaly-score", params=params, content=png).json()["results"]
+        assert result["anomalous"] is (result["score"] > result["threshold"])
+        return float(result["threshold"])
+
+    assert threshold(false_alarm_rate=0.001) > threshold() > threshold(false_alarm_rate=0.999)
+    assert threshold() == threshold(false_alarm_rate=0.01)
+
+
+@pytest.mark.parametrize("rate", ["0", "1", "0.0001", "-0.5", "nan", "inf", "often", ""])
+def test_rate_that_makes_no_sense_is_refused(client: httpx.Client, png: bytes, rate: str) -> None:
+    answer = client.post("/anomaly-score", params={"false_alarm_rate": rate}, files=[("file", png)] * 2)
+    assert (answer.status_code, answer.json()["parameter"]) == (422, "false_alarm_rate")
+
+
 def test_noise_is_anomalous(client: httpx.Client) -> None:
     [result] = client.post("/anomaly-score", content=NOISE).json()["results"]
     assert result["anomalous"]
