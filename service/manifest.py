@@ -76,6 +76,15 @@ class Anomaly(_Part):
             raise ValueError("quantiles must ascend")
         return quantiles
 
+    @field_validator("false_alarm_rate")
+    @classmethod
+    def _told_by_so_many(cls, rate: float, info: ValidationInfo) -> float:
+        if {"images", "quantiles"} <= info.data.keys():  # else these are what is wrong
+            least = _least_rate(info.data["images"], info.data["quantiles"])
+            if rate < least:
+                raise ValueError(f"so few images tell no rate below {least:.2g}")
+        return rate
+
     @cached_property
     def _curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return np.asarray(self.quantiles), np.linspace(0, 100, len(self.quantiles))
@@ -83,7 +92,7 @@ class Anomaly(_Part):
     @cached_property
     def least_rate(self) -> float:
         """The least false-alarm rate that so many images and quantiles can tell."""
-        return 1 / (min(self.images, len(self.quantiles)) - 1)
+        return _least_rate(self.images, self.quantiles)
 
     def threshold(self, false_alarm_rate: float | None = None) -> float:
         """The score that only this share of normal images exceeds, by default ``false_alarm_rate``.
@@ -100,6 +109,10 @@ class Anomaly(_Part):
     def percentile(self, score: float) -> float:
         """The share of normal images below ``score``, in 0..100."""
         return float(np.interp(score, *self._curve))
+
+
+def _least_rate(images: int, quantiles: list[float]) -> float:
+    return 1 / (min(images, len(quantiles)) - 1)
 
 
 class Origin(_Part):

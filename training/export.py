@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from service.bitstream.tables import LatentTables
 from service.manifest import Anomaly, Graphs, Input, Latent, Manifest, Task, Type, write_manifest
 from service.repository import to_input
-from service.runtime import Array, Graph
+from service.runtime import Graph
 from service.tasks.anomaly import squared_error
 from training import data
 from training.artefacts import VERSION, agree, origin, read_checkpoint, write_files
@@ -116,7 +116,7 @@ def _scale(graphs: tuple[Graph, Graph], images: Tensor) -> Anomaly:
     scores = squared_error(x, graphs[1](graphs[0](x))).mean(axis=(1, 2))
     quantiles = np.quantile(scores, np.linspace(0, 1, QUANTILES))
     figures = [float(f"{q:.6g}") for q in quantiles]
-    return Anomaly(images=len(images), quantiles=figures, false_alarm_rate=FALSE_ALARM_RATE)
+    return Anomaly(images=len(images), quantiles=figures, false_alarm_rate=max(FALSE_ALARM_RATE, 1 / (len(images) - 1)))
 
 
 def _write(

@@ -68,8 +68,8 @@ The distance between two halves of the test images is about what a perfect model
 
 DETECTION_SAYS = f"""\
 How well the score tells this data set's test images from the other one's, and the share of its own that raise an alarm
-at the threshold for {FALSE_ALARM_RATE:.0%}. Every second test image sets that threshold, as a model reconstructs images that it was
-trained on better than others; the rest raise the alarms."""
+at the threshold for {FALSE_ALARM_RATE:.0%}. Every second test image sets that threshold, as a model reconstructs images
+that it was trained on better than others; the rest raise the alarms."""
 
 
 def write_report(models: Path, docs: Path) -> Path:

@@ -58,6 +58,7 @@ def test_written_manifest_is_the_one_read(tmp_path: Path, name: str, family: typ
         (("anomaly", "quantiles"), [0.1, math.inf]),
         (("anomaly", "images"), 0),
         (("anomaly", "false_alarm_rate"), 1),
+        (("anomaly", "false_alarm_rate"), 0.0001),
         (("metrics", "mse"), "small"),
         (("surprise",), 1),
         (("family",), "convolutional"),
