@@ -1,15 +1,25 @@
 """What every request works with: the one object that ``app.py`` makes and the endpoints are handed."""
 
-from dataclasses import dataclass
-from typing import Annotated
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
 
+import structlog
 from fastapi import Depends, Request
 
 from service.admission import Admission
 from service.batching import Batcher
+from service.errors import HourglassError
 from service.metrics import Metrics
-from service.repository import Repository
+from service.repository import Changes, Repository
 from service.settings import Settings
+
+log = structlog.get_logger(name="hourglass.models")
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -23,6 +33,7 @@ class Context:
     admission: Admission
     batcher: Batcher
     leaving: bool = False
+    _reloading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     @property
     def unready(self) -> str:
@@ -31,6 +42,50 @@ class Context:
             return "the service is shutting down"
         ailing = self.batcher.recovery.ailing
         return f"being loaded anew after a failure: {', '.join(ailing)}" if ailing else ""
+
+    async def reload(self) -> Changes:
+        """Installs what the models folder holds now. Raises as Repository does; then all stays as it was.
+
+        One at a time. Cancel it to leave the queue; a reload that has begun is finished all the same.
+        """
+        await self._reloading.acquire()
+        return await asyncio.shield(self._reload())
+
+    async def _reload(self) -> Changes:
+        try:
+            renewed = await _aside(self.repository.renewed)
+            changes = renewed.since(self.repository)
+            self._install(renewed, changes)
+        except HourglassError as error:
+            log.error("the models were not reloaded", reason=str(error))
+            raise
+        finally:
+            self._reloading.release()
+        log.info("the models were reloaded", added=changes.added, replaced=changes.replaced, removed=changes.removed)
+        return changes
+
+    def _install(self, renewed: Repository, changes: Changes) -> None:
+        """From here on requests find the models ``renewed``; those that have found theirs keep it."""
+        gone = set(self.repository).difference(renewed)
+        self.repository = renewed
+        for model in gone:
+            self.batcher.recovery.retire(model)
+        self.metrics.installed(renewed, changes.removed)
+
+
+def _aside(call: Callable[[], T]) -> asyncio.Future[T]:
+    """What ``call`` returns or raises, on a daemon thread: if it never returns, the process can end all the same."""
+    done: concurrent.futures.Future[T] = concurrent.futures.Future()
+
+    def run() -> None:
+        try:
+            done.set_result(call())
+        except Exception as error:  # whatever it is, the caller is the one to know
+            done.set_exception(error)
+
+    done.set_running_or_notify_cancel()  # it cannot be cancelled any more
+    threading.Thread(target=run, name="reload", daemon=True).start()
+    return asyncio.wrap_future(done)
 
 
 async def _of_request(request: Request) -> Context:

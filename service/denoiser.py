@@ -62,7 +62,7 @@ class Denoiser:
         """Loads the graph again from its file. Raises as at first, and if it is another file than then."""
         fresh = Denoiser(self._folder, self._device, self._threads)
         if fresh.manifest != self.manifest:
-            raise BrokenModel(f"{self._folder}: it is another model than when the service started; restart")
+            raise BrokenModel(f"{self._folder}: it is another model than the one that runs; reload")
         self._graph = fresh._graph
 
     def denoise(self, pixels: Pixels, strength: float = 1.0) -> Denoised:

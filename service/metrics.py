@@ -1,6 +1,6 @@
-"""Every Prometheus series, declared in one place. Labels are bounded: routes, statuses and installed models only."""
+"""Every Prometheus series, declared in one place. Labels are bounded: routes, statuses, models once installed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Literal, get_args
 
@@ -75,12 +75,19 @@ class Metrics:
         return self.requests.labels(route, method, str(status)), self.seconds.labels(route)
 
     def describe(self, settings: Settings, repository: Repository, workers: int, fallback: bool) -> None:
-        """Sets what does not change while the service runs, and starts the series of every model at 0."""
+        """Sets what does not change while the service runs, and tells the models it starts with."""
         self.workers.set(workers)
         self.requests_limit.set(settings.max_requests)
         self.queue_limit.set(settings.queue_images)
         self.held_bytes_limit.set(settings.queue_bytes)
         self.device_fallback.set(fallback)
+        self.installed(repository)
+
+    def installed(self, repository: Repository, removed: Iterable[str] = ()) -> None:
+        """Tells the models of now: the series of new ones start at 0, and those ``removed`` have none any more."""
+        self.model_info.clear()
+        for name in removed:
+            self.rebuilds.remove_by_labels({"model": name})
         for model in repository:
             says = model.manifest
             self.model_info.labels(model.name, says.version, says.type, repository.device).set(1)

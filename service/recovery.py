@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from typing import Protocol
+from weakref import WeakSet
 
 import structlog
 
@@ -32,7 +33,8 @@ class Recovery:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._ailing: set[Backend] = set()
+        self._ailing: dict[Backend, Callable[[Backend], None]] = {}
+        self._retired: WeakSet[Backend] = WeakSet()
 
     def __contains__(self, backend: Backend) -> bool:
         return backend in self._ailing
@@ -43,15 +45,27 @@ class Recovery:
         return sorted(backend.name for backend in self._ailing)
 
     def begin(self, backend: Backend, reason: Reason, tried: Callable[[Backend], None]) -> None:
-        """Rebuilds ``backend`` unless that is under way. ``tried`` is called after each attempt, good or not."""
-        if backend in self._ailing:
+        """Rebuilds ``backend`` unless that is under way, or it is retired.
+
+        ``tried`` is called after each attempt, good or not, and when it is retired first.
+        """
+        if backend in self._ailing or backend in self._retired:
             return
-        self._ailing.add(backend)
+        self._ailing[backend] = tried
         self._metrics.rebuilds.labels(backend.name, reason).inc()
         log.error("a model failed a batch and is loaded anew", model=backend.name, reason=reason)
-        self._attempt(backend, tried)
+        self._attempt(backend)
 
-    def _attempt(self, backend: Backend, tried: Callable[[Backend], None]) -> None:
+    def retire(self, backend: Backend) -> None:
+        """``backend`` is no longer installed: it is not rebuilt, now or ever. What still runs on it may finish."""
+        self._retired.add(backend)
+        if backend in self._ailing:
+            self._ailing[backend](backend)  # while it ails, so that who waits for it is told
+            del self._ailing[backend]
+
+    def _attempt(self, backend: Backend) -> None:
+        if backend in self._retired:
+            return
         loop = asyncio.get_running_loop()
 
         def rebuild() -> None:
@@ -63,12 +77,15 @@ class Recovery:
             loop.call_soon_threadsafe(settle, error)
 
         def settle(error: Exception | None) -> None:
+            if backend in self._retired:
+                return
+            tried = self._ailing[backend]
             if error is None:
-                self._ailing.discard(backend)
+                del self._ailing[backend]
                 log.info("the model works again", model=backend.name)
             else:
                 log.error("the model cannot be loaded", model=backend.name, reason=str(error))
-                loop.call_later(RETRY_SECONDS, self._attempt, backend, tried)
+                loop.call_later(RETRY_SECONDS, self._attempt, backend)
             tried(backend)
 
         threading.Thread(target=rebuild, name="rebuild", daemon=True).start()

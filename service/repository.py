@@ -1,7 +1,8 @@
 """The one list of installed models: found, verified, loaded."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, overload
 
@@ -46,7 +47,10 @@ class Model:
             if (graph.input_shape, graph.output_shape) != shapes:
                 raise BrokenModel(f"{folder}: a graph maps {graph.input_shape} to {graph.output_shape}, not {shapes}")
         channels, height, width = self.shape
-        self.reconstruct(np.zeros((1, height, width, channels), np.uint8))  # the first request need not warm it up
+        try:
+            self.reconstruct(np.zeros((1, height, width, channels), np.uint8))  # warms it up, too
+        except Exception as error:  # onnxruntime's exceptions share no base class
+            raise BrokenModel(f"{folder}: its graphs do not run: {error!r:.200}") from error
 
     def stop(self) -> None:
         """Ends the runs in progress: they raise."""
@@ -57,7 +61,7 @@ class Model:
         """Loads the graphs again from their files. Raises as at first, and if they are other files than then."""
         fresh = Model(self._folder, self._device)
         if fresh.manifest != self.manifest:
-            raise BrokenModel(f"{self._folder}: it is another model than when the service started; restart")
+            raise BrokenModel(f"{self._folder}: it is another model than the one that runs; reload")
         self.encoder, self.decoder = fresh.encoder, fresh.decoder
 
     @property
@@ -102,9 +106,15 @@ Coder = Model | Codec
 Installed = Model | Codec | Denoiser
 
 
-def load(folder: Path, device: Device, threads: int) -> Installed:
-    """The model of one folder, of whichever family; a photo's has all ``threads``. Raises BrokenModel or NoCuda."""
-    match read_manifest(folder):
+def load(folder: Path, device: Device, threads: int, held: Installed | None = None) -> Installed:
+    """The model of one folder, of whichever family; a photo's has all ``threads``. Raises BrokenModel or NoCuda.
+
+    Where the manifest, and so the SHA-256 of every file, is still that of the model ``held``, it is that one.
+    """
+    manifest = read_manifest(folder)
+    if held and held.manifest == manifest:
+        return held
+    match manifest:
         case CodecManifest():
             return Codec(folder, device, threads)
         case DenoiserManifest():
@@ -113,21 +123,35 @@ def load(folder: Path, device: Device, threads: int) -> Installed:
             return Model(folder, device)
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """From one repository to the next: names of models. Those removed are no longer installed, all others are."""
+
+    added: list[str]
+    replaced: list[str]
+    removed: list[str]
+    kept: list[str]
+
+
 class Repository:
     """The models of one folder, by name, by task and by identity, all on one ``device``."""
 
-    def __init__(self, folder: Path, device: Device, threads: int = 1) -> None:
+    def __init__(
+        self, folder: Path, device: Device, threads: int = 1, held: Mapping[str, Installed] | None = None
+    ) -> None:
         """Loads every model of ``folder``. Raises BrokenModel if there is none or any does not hold, or NoCuda.
 
         ``threads`` are those of the models of photos, which have one photo on all of them; a batch runs on one.
+        Models ``held`` already, by name, are not loaded again where their manifest is as it was.
         """
-        self.device = device
+        self.device, self._folder, self._threads = device, folder, threads
         if not folder.is_dir():
             raise BrokenModel(f"the models folder {folder} does not exist; HOURGLASS_MODELS says where it is")
         folders = sorted(manifest.parent for manifest in folder.glob(f"*/{FILENAME}"))
         if not folders:
             raise BrokenModel(f"the models folder {folder} holds no model: no {FILENAME} one level down")
-        self._models = {each.name: load(each, device, threads) for each in folders}
+        held = held or {}
+        self._models = {each.name: load(each, device, threads, held.get(each.name)) for each in folders}
         self._defaults: dict[Task, str] = {}
         for model in self:
             for task in model.manifest.default_for:
@@ -138,6 +162,20 @@ class Repository:
         self._by_identity = {model.identity: model for model in coders}
         if len(self._by_identity) != len(coders):
             raise BrokenModel(f"two models of {folder} decode with the same files")
+
+    def renewed(self) -> "Repository":
+        """What the folder holds now, on the same device. Raises as at first; this one stays as it is."""
+        return Repository(self._folder, self.device, self._threads, self._models)
+
+    def since(self, earlier: "Repository") -> Changes:
+        """How it came from an ``earlier`` one. A model is kept if it is the very same object."""
+        now, then = self._models, earlier._models
+        return Changes(
+            added=[name for name in now if name not in then],
+            replaced=[name for name in now if name in then and now[name] is not then[name]],
+            removed=[name for name in then if name not in now],
+            kept=[name for name in now if now[name] is then.get(name)],
+        )
 
     def __iter__(self) -> Iterator[Installed]:
         return iter(self._models.values())

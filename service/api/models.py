@@ -1,4 +1,4 @@
-"""GET /models: what is installed, what it can do, what it measured."""
+"""GET /models: what is installed, what it can do, what it measured. POST /models/reload: what the folder holds now."""
 
 from typing import Annotated, Literal
 
@@ -9,9 +9,9 @@ from service.api import problems
 from service.api.guard import guarded_router
 from service.context import Service
 from service.denoiser import Denoiser
-from service.errors import NoSuchModel
+from service.errors import BrokenModel, NoCuda, NoSuchModel
 from service.manifest import AnyInput, Input, Manifest, Origin, Task, Type
-from service.repository import Installed
+from service.repository import Changes, Installed
 from service.runtime import Device
 
 router = guarded_router("models")
@@ -75,6 +75,21 @@ async def get_model(name: Annotated[str, Path(max_length=64)], service: Service)
             "origin": says.origin,
         }
     )
+
+
+@router.post(
+    "/models/reload",
+    operation_id="reloadModels",
+    summary="Install what the models folder holds now",
+    responses=problems.documented(BrokenModel, NoCuda),
+)
+async def reload_models(service: Service) -> Changes:
+    """Loads what is new or has another manifest, and drops what is gone, while requests are served.
+
+    What does not hold is a 409 that names it, and then nothing changes. A reload that has begun is finished even if
+    its caller leaves.
+    """
+    return await service.reload()
 
 
 def _summary(model: Installed) -> dict[str, object]:

@@ -13,9 +13,11 @@ from service.errors import (
     BadBitstream,
     BadImage,
     BadParameter,
+    BrokenModel,
     DeadlinePassed,
     HourglassError,
     ModelFailed,
+    NoCuda,
     NoSuchModel,
     NotAcceptable,
     NotReady,
@@ -34,6 +36,7 @@ STATUS: dict[type[HourglassError], HTTPStatus] = {
     NoSuchModel: HTTPStatus.NOT_FOUND,
     NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     SlowUpload: HTTPStatus.REQUEST_TIMEOUT,
+    BrokenModel: HTTPStatus.CONFLICT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UnsupportedMedia: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     BadImage: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -41,6 +44,7 @@ STATUS: dict[type[HourglassError], HTTPStatus] = {
     QueueFull: HTTPStatus.TOO_MANY_REQUESTS,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     ModelFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    NoCuda: HTTPStatus.SERVICE_UNAVAILABLE,
     DeadlinePassed: HTTPStatus.GATEWAY_TIMEOUT,
 }
 
@@ -60,7 +64,7 @@ def problem(status: HTTPStatus, detail: str, parameter: str | None = None) -> Pr
 
 
 def of_error(error: HourglassError) -> Problem:
-    """The problem that tells an error to the caller. KeyError for an error that callers cannot cause."""
+    """The problem that tells an error to the caller."""
     parameter = error.parameter if isinstance(error, BadParameter) else None
     return problem(STATUS[type(error)], str(error), parameter)
 

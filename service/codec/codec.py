@@ -83,7 +83,7 @@ class Codec:
         """Loads the graphs again from their files. Raises as at first, and if they are other files than then."""
         fresh = Codec(self._folder, self._device, self._threads)
         if fresh.manifest != self.manifest:
-            raise BrokenModel(f"{self._folder}: it is another model than when the service started; restart")
+            raise BrokenModel(f"{self._folder}: it is another model than the one that runs; reload")
         self._encoder, self._decoder, self._entropy = fresh._encoder, fresh._decoder, fresh._entropy
 
     def compress(self, pixels: Pixels, quality: int, extras: Extras = NO_EXTRAS) -> Compressed:

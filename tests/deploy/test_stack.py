@@ -49,6 +49,7 @@ def test_every_endpoint_answers(client: httpx.Client, boot: bytes) -> None:
         "anomalyScore": client.post("/anomaly-score", files=[("file", boot), ("file", boot)]),
         "listModels": client.get("/models"),
         "getModel": client.get("/models/fashion-undercomplete"),
+        "reloadModels": client.post("/models/reload"),
         "live": client.get("/healthz"),
         "ready": client.get("/readyz"),
         "metrics": client.get("/metrics"),

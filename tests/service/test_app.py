@@ -31,9 +31,11 @@ OPERATIONS = [
     "POST /decode",
     "POST /denoise",
     "POST /encode",
+    "POST /models/reload",
     "POST /sample",
 ]
-WITH_INPUT = [each for each in OPERATIONS if each.startswith("POST")] + ["GET /models/{name}", "GET /sample"]
+WITHOUT_INPUT = {"GET /healthz", "GET /metrics", "GET /models", "GET /readyz", "POST /models/reload"}
+WITH_INPUT = [each for each in OPERATIONS if each not in WITHOUT_INPUT]
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
 
 from service.codec import Codec
 from service.denoiser import Denoiser
 from service.errors import BadParameter, BrokenModel, NoSuchModel
-from service.repository import Model, Repository, to_input, to_pixels
+from service.repository import Changes, Model, Repository, to_input, to_pixels
 from tests.conftest import MODELS, Labelled
 
 NAME = "fashion-undercomplete"
@@ -156,6 +159,26 @@ def test_graph_of_another_model_is_refused(folder: Path) -> None:
         load(folder)
 
 
+def test_graph_that_does_not_run_is_refused(folder: Path) -> None:
+    encoder = onnx.load(folder / NAME / "encoder.onnx")
+    for node in encoder.graph.node:
+        node.input[:] = ["doomed_x" if name == "x" else name for name in node.input]
+    nodes = [
+        helper.make_node("ReduceMax", ["x"], ["brightest"], keepdims=0),
+        helper.make_node("Cast", ["brightest"], ["index"], to=TensorProto.INT64),
+        helper.make_node("Add", ["index", "two"], ["beyond"]),
+        helper.make_node("Gather", ["ones", "beyond"], ["one"]),
+        helper.make_node("Mul", ["x", "one"], ["doomed_x"]),
+    ]
+    for node in reversed(nodes):
+        encoder.graph.node.insert(0, node)
+    constants: dict[str, NDArray[np.generic]] = {"two": np.array(2, np.int64), "ones": np.ones(2, np.float32)}
+    encoder.graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in constants.items())
+    replace(folder, "encoder", encoder.SerializeToString())
+    with pytest.raises(BrokenModel, match=rf"{NAME}: its graphs do not run: .*indices"):
+        load(folder)
+
+
 def test_tables_of_another_size_are_refused(folder: Path) -> None:
     replace(folder, "entropy", (MODELS / "fashion-variational" / "entropy.npz").read_bytes())
     with pytest.raises(BrokenModel, match="entropy tables are not of 32"):
@@ -182,3 +205,25 @@ def test_two_models_of_one_identity_are_refused(folder: Path) -> None:
     rewrite(folder, lambda manifest: manifest.update(name="copy", default_for=[]), "copy")
     with pytest.raises(BrokenModel, match="the same files"):
         load(folder)
+
+
+def test_renewed_it_keeps_what_is_as_it_was(folder: Path) -> None:
+    old = load(folder)
+    model = old.pick("anomaly-score", NAME)
+    model.manifest.anomaly.percentile(0.01)  # what a manifest has worked out is no difference
+    new = old.renewed()
+    assert new.named(NAME) is model
+    assert new.since(old) == Changes(added=[], replaced=[], removed=[], kept=[NAME])
+
+
+def test_renewed_it_has_what_the_folder_holds_now(folder: Path) -> None:
+    for name in ("fashion-denoising", "fashion-variational"):
+        (folder / name).symlink_to(MODELS / name)
+    old = load(folder)
+    rewrite(folder, lambda manifest: manifest.update(version="9.0.0"))
+    (folder / "fashion-denoising").unlink()
+    (folder / "mnist-sparse").symlink_to(MODELS / "mnist-sparse")
+    new = old.renewed()
+    assert new.named(NAME).manifest.version == "9.0.0"
+    assert old.named(NAME).manifest.version != "9.0.0"
+    assert new.since(old) == Changes(["mnist-sparse"], [NAME], ["fashion-denoising"], ["fashion-variational"])

@@ -19,7 +19,7 @@ def routes(directly_called: bool) -> set[str]:
 
 def test_those_with_nothing_but_a_query_are_called_directly() -> None:
     assert routes(directly_called=True) == {"anomalyScore", "decode", "denoise", "encode", "sample"}
-    assert routes(directly_called=False) == {"getModel", "listModels", "sampleAt"}
+    assert routes(directly_called=False) == {"getModel", "listModels", "reloadModels", "sampleAt"}
 
 
 def test_without_a_query_the_defaults_hold(client: httpx.Client, png: bytes) -> None:
