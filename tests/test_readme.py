@@ -107,6 +107,7 @@ def test_every_endpoint_has_an_example() -> None:
         "anomaly-score",
         "models",
         "models/",
+        "models/reload",
         "healthz",
         "readyz",
         "metrics",

@@ -109,7 +109,7 @@ def _manifest(name: str, files: dict[str, File]) -> Manifest:
         latent=Latent(size=SIZE),
         graphs=Graphs(encoder=files["encoder.onnx"], decoder=files["decoder.onnx"]),
         entropy=files["entropy.npz"],
-        anomaly=Anomaly(quantiles=[0.0, 1.0], false_alarm_rate=0.01),
+        anomaly=Anomaly(images=101, quantiles=[step / 100 for step in range(101)], false_alarm_rate=0.01),
         origin=Origin(
             dataset="none",
             licence="none",

@@ -1,0 +1,85 @@
+"""What the service answers, as ``service.client`` hands it over. A newer service may say more: that is passed over."""
+
+from typing import Literal
+
+from pydantic import Base64Bytes, BaseModel, ConfigDict
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Problem(Answer):
+    """Why there is no answer, or none for one image of several (RFC 9457)."""
+
+    status: int
+    title: str = ""
+    detail: str = ""
+    parameter: str | None = None
+
+
+class HourglassProblem(Exception):
+    """The service, or a gateway before it, answered with a problem. docs/operations.md has each status."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.status, self.title = problem.status, problem.title
+        self.detail, self.parameter = problem.detail, problem.parameter
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.title}: {self.detail}"
+
+
+class Denoised(Answer):
+    """``image`` is a PNG; ``sigma`` the standard deviation of a photo's noise, of 255, None where it was not told."""
+
+    image: bytes
+    sigma: float | None
+
+
+class Score(Answer):
+    """How unusual one image is: ``anomalous`` where its ``score`` is above ``threshold``.
+
+    ``percentile`` is the share of normal images below it, in %; ``heatmap`` a PNG of where the error is, if it was
+    asked for; ``dropped`` what of the image the model does not see.
+    """
+
+    score: float
+    threshold: float
+    anomalous: bool
+    percentile: float
+    heatmap: Base64Bytes | None = None
+    dropped: tuple[str, ...] = ()
+
+
+class Scores(Answer):
+    """One entry an image, in the order they were sent: its score, or the problem it has."""
+
+    model: str
+    version: str
+    results: tuple[Score | Problem, ...]
+
+
+class Input(Answer):
+    """The images a model takes, in pixels."""
+
+    channels: int
+    height: int | Literal["any"]
+    width: int | Literal["any"]
+
+
+class Model(Answer):
+    """An installed model; ``latent_size`` is None where it depends on the image."""
+
+    name: str
+    version: str
+    type: str
+    summary: str
+    tasks: tuple[str, ...]
+    default_for: tuple[str, ...]
+    input: Input
+    latent_size: int | None
+
+
+class Listing(Answer):
+    models: tuple[Model, ...]
