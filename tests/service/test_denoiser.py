@@ -40,17 +40,17 @@ def psnr(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     return float(-10 * np.log10(np.square(one - other, dtype=np.float64).mean()))
 
 
-@pytest.mark.parametrize(("sigma", "gain"), [(15, 5), (25, 6.5), (50, 9)])
+@pytest.mark.parametrize(("sigma", "gain"), [(15, 6), (25, 8.5), (50, 11)])
 def test_noise_goes_and_its_strength_is_told(denoiser: Denoiser, photo: Pixels, sigma: float, gain: float) -> None:
     x = planes(photo)
     x_tilde = noisy(x, sigma)
     x_hat, estimate = denoiser.clean(x_tilde)
     assert psnr(x_hat, x) > psnr(x_tilde, x) + gain
-    assert 255 * estimate == pytest.approx(sigma, rel=0.1)
+    assert 255 * estimate == pytest.approx(sigma, rel=0.15)
 
 
 def test_a_clean_photo_stays(denoiser: Denoiser, photo: Pixels) -> None:
-    assert psnr(planes(denoiser.denoise(photo).pixels), planes(photo)) > 38
+    assert psnr(planes(denoiser.denoise(photo).pixels), planes(photo)) > 44
 
 
 def test_strength_pushes_from_nothing_to_more(denoiser: Denoiser, photo: Pixels) -> None:
