@@ -33,6 +33,8 @@ PATIENCE = 60
 for name in [name for name in os.environ if name.startswith("HOURGLASS_")]:
     del os.environ[name]
 
+os.environ["OMP_NUM_THREADS"] = "1"  # read by torch once it is imported: tests run side by side, a core each
+
 hypothesis.settings.register_profile("hourglass", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("hourglass")
 
