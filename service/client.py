@@ -11,14 +11,25 @@ from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from types import MethodType
-from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, Self, TypeVar, overload
 
 import httpx
 from pydantic import ValidationError
 
-from service.client_answers import Denoised, HourglassProblem, Listing, Model, Problem, Score, Scores
+from service.client_answers import Box, Changes, Denoised, HourglassProblem, Listing, Model, Problem, Score, Scores
 
-__all__ = ["AsyncHourglass", "Denoised", "Hourglass", "HourglassProblem", "Model", "Problem", "Score", "Scores"]
+__all__ = [
+    "AsyncHourglass",
+    "Box",
+    "Changes",
+    "Denoised",
+    "Hourglass",
+    "HourglassProblem",
+    "Model",
+    "Problem",
+    "Score",
+    "Scores",
+]
 
 Image = bytes | Path
 """A file's bytes, or where it lies."""
@@ -27,7 +38,7 @@ BACKOFF_SECONDS = 0.25
 """The first pause is at most so much longer than the service asks for, the second at most twice that, and so on."""
 
 CUT_OFF = (httpx.NetworkError, httpx.RemoteProtocolError)
-"""Refused, reset, or hung up on. No call changes anything in the service, so it may be made again."""
+"""Refused, reset, or hung up on. A call may be made again: made twice, it does what it does once."""
 
 Outcome = httpx.Response | httpx.TransportError
 P = ParamSpec("P")
@@ -43,6 +54,7 @@ class _Call(Generic[T]):
     read: Callable[[httpx.Response], T]
     query: Mapping[str, str | float | None] = field(default_factory=dict)
     files: tuple[Image, ...] = ()
+    method: Literal["GET", "POST"] = "POST"
 
     def body(self) -> dict[str, Any]:
         """As httpx takes it. Reads files: raises OSError where there are none."""
@@ -53,7 +65,7 @@ class _Call(Generic[T]):
 
     def request(self, http: httpx.Client | httpx.AsyncClient, body: dict[str, Any], seconds: float) -> httpx.Request:
         return http.build_request(
-            "POST" if self.files else "GET",
+            self.method,
             self.path,
             params={name: value for name, value in self.query.items() if value is not None and value is not False},
             headers={"Hourglass-Deadline": f"{seconds:.3f}"},
@@ -169,7 +181,12 @@ class _Methods(Generic[Http]):
         self, count: int = 16, seed: int = 0, temperature: float = 1.0, *, model: str | None = None
     ) -> _Call[bytes]:
         """New images on a contact sheet, as PNG; ``count`` 1 to 256, ``temperature`` 0 to 2."""
-        return _Call("/sample", _content, {"count": count, "seed": seed, "temperature": temperature, "model": model})
+        return _Call(
+            "/sample",
+            _content,
+            {"count": count, "seed": seed, "temperature": temperature, "model": model},
+            method="GET",
+        )
 
     @_Method
     def anomaly_score(
@@ -192,7 +209,12 @@ class _Methods(Generic[Http]):
     @_Method
     def models(self) -> _Call[tuple[Model, ...]]:
         """What is installed."""
-        return _Call("/models", lambda answer: Listing.model_validate_json(answer.content).models)
+        return _Call("/models", lambda answer: Listing.model_validate_json(answer.content).models, method="GET")
+
+    @_Method
+    def reload(self) -> _Call[Changes]:
+        """Installs what the models folder holds now. Where a model does not hold, that is raised, and all stays."""
+        return _Call("/models/reload", lambda answer: Changes.model_validate_json(answer.content))
 
 
 class Hourglass(_Methods[httpx.Client]):

@@ -37,11 +37,25 @@ class Denoised(Answer):
     sigma: float | None
 
 
+class Box(Answer):
+    """Pixels of an image, from ``left`` to before ``right`` and from ``top`` to before ``bottom``, that are hot.
+
+    ``heat`` is the highest there, in multiples of what is hot.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    heat: float
+
+
 class Score(Answer):
     """How unusual one image is: ``anomalous`` where its ``score`` is above ``threshold``.
 
     ``percentile`` is the share of normal images below it, in %; ``heatmap`` a PNG of where the error is, if it was
-    asked for; ``dropped`` what of the image the model does not see.
+    asked for, and then ``boxes`` where it is hot, the hottest first, of models that tell; ``dropped`` what of the image
+    the model does not see.
     """
 
     score: float
@@ -49,6 +63,7 @@ class Score(Answer):
     anomalous: bool
     percentile: float
     heatmap: Base64Bytes | None = None
+    boxes: tuple[Box, ...] = ()
     dropped: tuple[str, ...] = ()
 
 
@@ -61,7 +76,7 @@ class Scores(Answer):
 
 
 class Input(Answer):
-    """The images a model takes, in pixels."""
+    """The images a model takes, in pixels, or what it stretches images of any size to."""
 
     channels: int
     height: int | Literal["any"]
@@ -69,7 +84,7 @@ class Input(Answer):
 
 
 class Model(Answer):
-    """An installed model; ``latent_size`` is None where it depends on the image."""
+    """An installed model; ``latent_size`` is None where it depends on the image, or none is told."""
 
     name: str
     version: str
@@ -83,3 +98,12 @@ class Model(Answer):
 
 class Listing(Answer):
     models: tuple[Model, ...]
+
+
+class Changes(Answer):
+    """Names of models, by what a reload did to them."""
+
+    added: tuple[str, ...]
+    replaced: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]

@@ -32,6 +32,9 @@ MAX_READS = 20_000
 MAX_SCANS = 32
 """Of a progressive JPEG, which has about 10: each goes over the whole image, and may be a few bytes long."""
 
+MOST_REDUCED = 1024
+"""A side that is scaled down more often than that is reduced by a whole number first, which is about as good."""
+
 Image.init()  # loads the format plug-ins now, not in the first request
 Image.MAX_IMAGE_PIXELS = None  # judged here: Pillow itself only raises at twice its limit
 warnings.filterwarnings("ignore", module=r"PIL\.")  # of odd metadata; only the pixels matter here
@@ -149,32 +152,45 @@ def fit_picture(picture: Picture, channels: int, height: int, width: int, resize
     Alpha is laid over black, the ground of both data sets. Raises BadParameter for another size, unless ``resize``:
     then the image is scaled (Lanczos) and keeps its proportions, centred on black.
     """
+    pixels, dropped = _shown(picture, channels)
+    if pixels.shape[:2] == (height, width):
+        return pixels, dropped
+    if not resize:
+        raise BadParameter(
+            "resize",
+            f"the model takes {width}x{height} pixels, the image has {picture.width}x{picture.height}; "
+            "send resize=true to have it scaled",
+        )
+    return _to_pixels(_centred(_to_image(pixels), width, height)), [*dropped, "size"]
+
+
+def stretched(picture: Picture, channels: int, side: int) -> tuple[Pixels, list[str]]:
+    """The pixels of all the picture, uint8 [side, side, channels], and what was lost on the way.
+
+    It is scaled (bilinear, each pixel the mean of those it stands for) whatever its proportions, which is no loss that
+    is told; alpha is laid over black.
+    """
+    pixels, dropped = _shown(picture, channels)
+    if pixels.shape[:2] == (side, side):
+        return pixels, dropped
+    return _to_pixels(_scaled(_to_image(pixels), (side, side), Image.Resampling.BILINEAR)), dropped
+
+
+def _shown(picture: Picture, channels: int) -> tuple[Pixels, list[str]]:
+    """What a model of so many channels sees, uint8 [height, width, channels], and what it does not."""
     dropped = [*picture.dropped, *(["color profile"] if picture.icc else [])]
     pixels = picture.pixels
     if picture.alpha is not None:
         dropped.append("alpha")
         pixels = over_black(pixels, picture.alpha)
-    if pixels.shape == (height, width, channels):
-        return pixels, dropped
-    image = _to_image(pixels)
-    if channels == 1 and image.mode != "L":
+    if channels == 1 and pixels.shape[2] != 1:
         red, green, blue = np.moveaxis(pixels, 2, 0)
         gray = bool((red == green).all() and (green == blue).all())
         dropped += [] if gray else ["color"]
-        image = image.convert("L")
-    elif channels == 3 and image.mode != "RGB":
-        image = image.convert("RGB")
-    if image.size != (width, height):
-        if not resize:
-            raise BadParameter(
-                "resize",
-                f"the model takes {width}x{height} pixels, the image has {picture.width}x{picture.height}; "
-                "send resize=true to have it scaled",
-            )
-        dropped.append("size")
-        image = _centred(image, width, height)
-    fitted = np.asarray(image)
-    return (fitted[:, :, None] if fitted.ndim == 2 else fitted), dropped
+        pixels = _to_pixels(_to_image(pixels).convert("L"))
+    elif channels == 3 and pixels.shape[2] != 3:
+        pixels = _to_pixels(_to_image(pixels).convert("RGB"))
+    return pixels, dropped
 
 
 def over_black(pixels: Pixels, alpha: NDArray[np.uint8]) -> Pixels:
@@ -188,8 +204,14 @@ def _centred(image: Image.Image, width: int, height: int) -> Image.Image:
     scale = min(width / image.width, height / image.height)
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     ground = Image.new(image.mode, (width, height))
-    ground.paste(image.resize(size, Image.Resampling.LANCZOS), ((width - size[0]) // 2, (height - size[1]) // 2))
+    scaled = _scaled(image, size, Image.Resampling.LANCZOS)
+    ground.paste(scaled, ((width - size[0]) // 2, (height - size[1]) // 2))
     return ground
+
+
+def _scaled(image: Image.Image, size: tuple[int, int], resampling: Image.Resampling) -> Image.Image:
+    """Scaled to a width and height. Pillow keeps up to 48 bytes for each column: a very long side is reduced first."""
+    return image.resize(size, resampling, reducing_gap=MOST_REDUCED)
 
 
 def write_image(picture: Picture, media_type: MediaType) -> bytes:
@@ -226,3 +248,8 @@ def _beside(pixels: Pixels, alpha: NDArray[np.uint8]) -> Pixels:
 
 def _to_image(pixels: Pixels) -> Image.Image:
     return Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
+
+
+def _to_pixels(image: Image.Image) -> Pixels:
+    pixels = np.asarray(image)
+    return pixels[:, :, None] if pixels.ndim == 2 else pixels

@@ -1,19 +1,18 @@
 """What ``models/<name>/manifest.json`` says: the contract between training, which writes it, and the service.
 
 Its ``family`` says which shape the rest has: ``vector``, for images of one size and a latent vector, where it says
-nothing; ``codec``, for images of any size and latents on a grid; ``denoiser``, for images of any size.
+nothing; ``codec``, for images of any size and latents on a grid; ``denoiser``, for images of any size; ``anomaly``, for
+images of any size, stretched to one.
 """
 
 import hashlib
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator
 
-from service.errors import BadParameter, BrokenModel
+from service.errors import BrokenModel
+from service.scale import Anomaly
 
 Task = Literal["encode", "decode", "denoise", "sample", "anomaly-score"]
 Type = Literal["undercomplete", "overcomplete", "sparse", "denoising", "variational", "contractive"]
@@ -55,64 +54,6 @@ class Latent(_Part):
     """What z is: float32, shape [batch, size]."""
 
     size: Annotated[int, Field(ge=1, le=65536)]
-
-
-class Anomaly(_Part):
-    """The scale of the anomaly score: its quantiles over normal ``images`` that the model was not trained on.
-
-    Training images would not do: a model reconstructs them better than any that it will meet. ``quantiles[k]`` is the
-    k/(n-1) quantile, ascending; ``false_alarm_rate`` is the share of normal images above the threshold that is meant
-    unless a caller asks for another.
-    """
-
-    images: Annotated[int, Field(ge=20)]
-    quantiles: Annotated[list[FiniteFloat], Field(min_length=2)]
-    false_alarm_rate: Annotated[float, Field(gt=0, lt=1)]
-
-    @field_validator("quantiles")
-    @classmethod
-    def _ascend(cls, quantiles: list[float]) -> list[float]:
-        if quantiles != sorted(quantiles):
-            raise ValueError("quantiles must ascend")
-        return quantiles
-
-    @field_validator("false_alarm_rate")
-    @classmethod
-    def _told_by_so_many(cls, rate: float, info: ValidationInfo) -> float:
-        if {"images", "quantiles"} <= info.data.keys():  # else these are what is wrong
-            least = _least_rate(info.data["images"], info.data["quantiles"])
-            if rate < least:
-                raise ValueError(f"so few images tell no rate below {least:.2g}")
-        return rate
-
-    @cached_property
-    def _curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return np.asarray(self.quantiles), np.linspace(0, 100, len(self.quantiles))
-
-    @cached_property
-    def least_rate(self) -> float:
-        """The least false-alarm rate that so many images and quantiles can tell."""
-        return _least_rate(self.images, self.quantiles)
-
-    def threshold(self, false_alarm_rate: float | None = None) -> float:
-        """The score that only this share of normal images exceeds, by default ``false_alarm_rate``.
-
-        Raises BadParameter for a share below ``least_rate``, or from 1 on.
-        """
-        rate = self.false_alarm_rate if false_alarm_rate is None else false_alarm_rate
-        if not self.least_rate <= rate < 1:
-            says = f"must be at least {self.least_rate:.2g} and less than 1: {self.images} images set the scale"
-            raise BadParameter("false_alarm_rate", says)
-        quantiles, ranks = self._curve
-        return float(np.interp(100 * (1 - rate), ranks, quantiles))
-
-    def percentile(self, score: float) -> float:
-        """The share of normal images below ``score``, in 0..100."""
-        return float(np.interp(score, *self._curve))
-
-
-def _least_rate(images: int, quantiles: list[float]) -> float:
-    return 1 / (min(images, len(quantiles)) - 1)
 
 
 class Origin(_Part):
@@ -228,13 +169,48 @@ class DenoiserManifest(Described):
         return tasks
 
 
+class AnomalyManifest(Described):
+    """A detector of what is unusual in images of any size, stretched to the square of its ``input``.
+
+    ``graph`` is x → heat [batch, rows, columns], at least 0, whose mean is the score; float32, batch axis first. Of the
+    cells of normal images, ``false_alarm_rate`` are hotter than ``hot``.
+    """
+
+    family: Literal["anomaly"]
+    input: Input
+    graph: File
+    anomaly: Anomaly
+    hot: Annotated[FiniteFloat, Field(gt=0)]
+    origin: Origin
+    metrics: dict[str, FiniteFloat]
+
+    @field_validator("tasks")
+    @classmethod
+    def _scores(cls, tasks: list[Task]) -> list[Task]:
+        if tasks != ["anomaly-score"]:
+            raise ValueError("a detector can anomaly-score")
+        return tasks
+
+    @field_validator("input")
+    @classmethod
+    def _square(cls, given: Input) -> Input:
+        if given.height != given.width:
+            raise ValueError(f"images are stretched to a square, not to {given.width}x{given.height}")
+        return given
+
+
 class _Family(BaseModel):
-    family: Literal["vector", "codec", "denoiser"] = "vector"
+    family: Literal["vector", "codec", "denoiser", "anomaly"] = "vector"
 
 
-AnyManifest = Manifest | CodecManifest | DenoiserManifest
+AnyManifest = Manifest | CodecManifest | DenoiserManifest | AnomalyManifest
 
-_FAMILIES: dict[str, type[AnyManifest]] = {"vector": Manifest, "codec": CodecManifest, "denoiser": DenoiserManifest}
+_FAMILIES: dict[str, type[AnyManifest]] = {
+    "vector": Manifest,
+    "codec": CodecManifest,
+    "denoiser": DenoiserManifest,
+    "anomaly": AnomalyManifest,
+}
 
 
 def read_manifest(folder: Path) -> AnyManifest:

@@ -12,9 +12,20 @@ from service.bitstream.container import IDENTITY_BYTES
 from service.bitstream.tables import LatentTables
 from service.codec import Codec
 from service.denoiser import Denoiser
+from service.detector import Detector
 from service.errors import BadParameter, BrokenModel, NoCuda, NoSuchModel
 from service.imaging import Pixels
-from service.manifest import FILENAME, CodecManifest, DenoiserManifest, Manifest, Task, read_manifest, read_verified
+from service.levels import to_input, to_pixels
+from service.manifest import (
+    FILENAME,
+    AnomalyManifest,
+    CodecManifest,
+    DenoiserManifest,
+    Manifest,
+    Task,
+    read_manifest,
+    read_verified,
+)
 from service.runtime import Array, Device, Graph
 
 
@@ -87,23 +98,10 @@ class Model:
         return self.decoder(self.encode(pixels))
 
 
-def to_input(pixels: Pixels) -> Array:
-    """uint8 [n, height, width, channels] → x, float32 [n, channels, height, width] in 0..1."""
-    x = np.array(pixels.transpose(0, 3, 1, 2), np.float32, order="C")
-    x /= 255
-    return x
-
-
-def to_pixels(x: Array) -> Pixels:
-    """float32 [n, channels, height, width] in 0..1 → uint8 [n, height, width, channels], rounded."""
-    scaled = np.clip(np.nan_to_num(x), 0, 1) * np.float32(255) + np.float32(0.5)
-    return np.ascontiguousarray(scaled.transpose(0, 2, 3, 1)).astype(np.uint8)
-
-
 Coder = Model | Codec
 """What has a bitstream."""
 
-Installed = Model | Codec | Denoiser
+Installed = Model | Codec | Denoiser | Detector
 
 
 def load(folder: Path, device: Device, threads: int, held: Installed | None = None) -> Installed:
@@ -119,6 +117,8 @@ def load(folder: Path, device: Device, threads: int, held: Installed | None = No
             return Codec(folder, device, threads)
         case DenoiserManifest():
             return Denoiser(folder, device, threads)
+        case AnomalyManifest():
+            return Detector(folder, device)
         case Manifest():
             return Model(folder, device)
 
@@ -158,7 +158,7 @@ class Repository:
                 if task in self._defaults:
                     raise BrokenModel(f"{self._defaults[task]} and {model.name} are both the default for {task}")
                 self._defaults[task] = model.name
-        coders = [model for model in self if not isinstance(model, Denoiser)]
+        coders = [model for model in self if isinstance(model, Coder)]
         self._by_identity = {model.identity: model for model in coders}
         if len(self._by_identity) != len(coders):
             raise BrokenModel(f"two models of {folder} decode with the same files")
@@ -187,7 +187,10 @@ class Repository:
         return self._models[name]
 
     @overload
-    def pick(self, task: Literal["sample", "anomaly-score"], name: str | None) -> Model: ...
+    def pick(self, task: Literal["sample"], name: str | None) -> Model: ...
+
+    @overload
+    def pick(self, task: Literal["anomaly-score"], name: str | None) -> Model | Detector: ...
 
     @overload
     def pick(self, task: Literal["encode", "decode"], name: str | None) -> Coder: ...

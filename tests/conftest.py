@@ -21,7 +21,7 @@ from PIL import Image
 
 from service.app import create_app
 from service.imaging import Pixels
-from service.repository import Repository
+from service.repository import Model, Repository
 from service.server import Server
 from service.settings import BUNDLED_MODELS, Settings
 
@@ -107,6 +107,13 @@ def few_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def repository(few_models: Path) -> Repository:
     return Repository(few_models, "cpu")
+
+
+def model_of(repository: Repository, name: str) -> Model:
+    """An installed model of images of one size."""
+    found = repository.named(name)
+    assert isinstance(found, Model)
+    return found
 
 
 @contextmanager

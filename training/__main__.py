@@ -1,6 +1,7 @@
 """python -m training fit | export | evaluate | report | data"""
 
 import math
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -14,13 +15,15 @@ from training.autoencoders import DATASETS, NAMES, build
 from training.batches import Crops, Shuffled
 from training.codec import CodecRecipe, PhotoCodec
 from training.denoiser import DenoiserRecipe, PhotoDenoiser
-from training.loop import CheckpointError, Run, Trainable
+from training.errors import TrainingError
+from training.loop import Run, Trainable
 from training.photos import find_photos, load_photos, split_photos
 
 app = typer.Typer(help="Trains, exports and measures Hourglass's models.", no_args_is_help=True, add_completion=False)
 console = Console()
 
 PHOTOS = Path("data/photos")
+ANOMALY = "anomaly"
 PHOTO_MODELS = (PhotoCodec.name, PhotoDenoiser.name)
 
 Names = Annotated[
@@ -42,8 +45,18 @@ def fit(
     seed: int = 0,
     runs: Runs = Path("runs"),
     images: Images = PHOTOS,
+    folder: Annotated[Path | None, typer.Option("--data", help="anomaly: folder of good images")] = None,
+    called: Annotated[str | None, typer.Option("--name", help="anomaly: what to call the model")] = None,
+    licence: Annotated[str, typer.Option(help="anomaly: that of the images, for the manifest")] = "not stated",
+    models: Models = Path("models"),
 ) -> None:
-    """Trains models on the whole of their data set, and writes runs/NAME/checkpoint.pt."""
+    """Trains models on the whole of their data set, and writes runs/NAME/checkpoint.pt.
+
+    'anomaly' fits a detector on a folder of good images of your own, and writes models/NAME.
+    """
+    if names == [ANOMALY]:
+        _fit_anomaly(folder, called, models, seed, licence)
+        return
     for name in _expand(names):
         run = start_run(name, runs, device, seed, images)
         if resume:
@@ -94,6 +107,26 @@ def fetch_data() -> None:
             console.print(f"{path}: {path.stat().st_size:,} bytes, verified")
 
 
+def _fit_anomaly(path: Path | None, name: str | None, models: Path, seed: int, licence: str) -> None:
+    from training.anomaly import fit_anomaly, open_folder
+
+    if path is None or name is None:
+        raise typer.BadParameter("fit anomaly needs --data, a folder of good images, and --name for the model")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
+        raise typer.BadParameter(f"--name {name}: small letters, digits and hyphens only, 63 at most")
+    folder = open_folder(path)
+    with _bar(name) as bar:
+        task = bar.add_task(name, total=len(folder.files), loss="")
+        fitted = fit_anomaly(folder, name, models, seed, licence, lambda: bar.advance(task))
+    for file, why in folder.left_out.items():
+        console.print(f"left out {file.relative_to(path)}: {why}", highlight=False, markup=False)
+    told, scale = fitted.origin, fitted.anomaly
+    console.print(f"{models / name}: fitted on {told.images} images in {told.seconds:.0f} s")
+    console.print(
+        f"{scale.images} others set the scale: {100 * scale.false_alarm_rate:.2g} % score above {scale.threshold():.4g}"
+    )
+
+
 def start_run(name: str, runs: Path, device: str = "auto", seed: int = 0, images: Path = PHOTOS) -> Run:
     """A run at step 0, its weights drawn from ``seed``."""
     torch.manual_seed(seed)
@@ -125,14 +158,18 @@ def _expand(names: list[str]) -> list[str]:
 
 
 def _fit_with_bar(run: Run, minutes: float) -> None:
-    columns = (BarColumn(), TextColumn("{task.percentage:3.0f} %"), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(TextColumn(run.name), *columns, TextColumn("{task.fields[loss]}"), console=console) as bar:
+    with _bar(run.name) as bar:
         task = bar.add_task(run.name, total=run.steps, completed=run.step, loss="")
         run.fit(minutes, lambda: bar.update(task, completed=run.step, loss=f"loss {run.losses[-1]:.5f}"))
+
+
+def _bar(name: str) -> Progress:
+    columns = (BarColumn(), TextColumn("{task.percentage:3.0f} %"), TimeElapsedColumn(), TimeRemainingColumn())
+    return Progress(TextColumn(name), *columns, TextColumn("{task.fields[loss]}"), console=console)
 
 
 if __name__ == "__main__":
     try:
         app()
-    except (CheckpointError, data.DataError) as error:
+    except TrainingError as error:
         raise SystemExit(f"error: {error}") from error

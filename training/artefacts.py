@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 import torch
 
-from service.manifest import File, Origin
+from service.errors import BrokenModel
+from service.manifest import AnyManifest, File, Origin, read_manifest, write_manifest
 from service.runtime import Array
+from training.errors import TrainingError
 
-VERSION = "1.0.0"
+FIRST_VERSION = "1.0.0"
 
 TOLERANCE = 1e-4
 """How far torch and onnxruntime may be apart, of the range."""
 
 
-class ExportError(Exception):
+class ExportError(TrainingError):
     """The exported graphs do not do what the torch model does, or there is none; nothing was written."""
 
 
@@ -45,6 +47,23 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> dict[str, File]:
         (folder / name).write_bytes(content)
         files[name] = File(file=name, sha256=hashlib.sha256(content).hexdigest())
     return files
+
+
+def install(folder: Path, manifest: AnyManifest) -> Path:
+    """Writes the manifest, of the version after the installed one's if the service will answer otherwise than by that.
+
+    Files are to be written before. Returns ``folder``.
+    """
+    try:
+        installed = read_manifest(folder)
+    except BrokenModel:
+        version = FIRST_VERSION
+    else:
+        said, says = (each.model_dump(exclude={"version", "origin", "metrics"}) for each in (installed, manifest))
+        major, minor, _ = installed.version.split(".")
+        version = installed.version if said == says else f"{major}.{int(minor) + 1}.0"
+    write_manifest(folder, manifest.model_copy(update={"version": version}))
+    return folder
 
 
 def origin(state: Mapping[str, Any], dataset: str, licence: str, images: int, command: str) -> Origin:

@@ -5,7 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from service.repository import Model, to_input
+from service.levels import to_input
+from service.repository import Model
 from service.runtime import Array
 from service.tasks.decode import decompress
 from service.tasks.encode import DEFAULT_QUALITY, compress

@@ -18,12 +18,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from training.errors import TrainingError
+
 CACHE = Path("data")
 TRAINING_IMAGES = 60_000
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
-class DataError(Exception):
+class DataError(TrainingError):
     """The data set could not be had from any source; the message says what each answered."""
 
 

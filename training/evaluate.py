@@ -19,8 +19,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
+from service.levels import to_input
 from service.manifest import write_manifest
-from service.repository import Model, to_input
+from service.repository import Model
 from service.runtime import Array
 from service.tasks.decode import decompress
 from service.tasks.encode import DEFAULT_QUALITY, compress

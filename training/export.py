@@ -10,22 +10,21 @@ from pydantic import TypeAdapter
 from torch import Tensor, nn
 
 from service.bitstream.tables import LatentTables
-from service.manifest import Anomaly, Graphs, Input, Latent, Manifest, Task, Type, write_manifest
-from service.repository import to_input
+from service.levels import to_input
+from service.manifest import Graphs, Input, Latent, Manifest, Task, Type
 from service.runtime import Graph
+from service.scale import Anomaly
 from service.tasks.anomaly import squared_error
 from training import data
-from training.artefacts import VERSION, agree, origin, read_checkpoint, write_files
+from training.artefacts import FIRST_VERSION, agree, install, origin, read_checkpoint, write_files
 from training.autoencoders import TYPES, Autoencoder, build
+from training.calibrate import anomaly_scale
 from training.graphs import rounded, stored, to_onnx
 from training.quantise import make_tables
 
 CHECKED_IMAGES = 1000
-FALSE_ALARM_RATE = 0.01
 CALIBRATION, FRESH = slice(0, None, 2), slice(1, None, 2)
 """Of the test images: those that set the scale of the anomaly score, and those on which false alarms are counted."""
-
-QUANTILES = 1001
 
 TASKS: dict[str, list[Task]] = {kind: ["encode", "decode", "anomaly-score"] for kind in TYPES}
 TASKS["denoising"].append("denoise")
@@ -114,9 +113,7 @@ def _scale(graphs: tuple[Graph, Graph], images: Tensor) -> Anomaly:
     """The scale of the anomaly score, by images that were not trained on, uint8 [n, 1, height, width]."""
     x = to_input(images.numpy().transpose(0, 2, 3, 1))
     scores = squared_error(x, graphs[1](graphs[0](x))).mean(axis=(1, 2))
-    quantiles = np.quantile(scores, np.linspace(0, 1, QUANTILES))
-    figures = [float(f"{q:.6g}") for q in quantiles]
-    return Anomaly(images=len(images), quantiles=figures, false_alarm_rate=max(FALSE_ALARM_RATE, 1 / (len(images) - 1)))
+    return anomaly_scale(scores)
 
 
 def _write(
@@ -127,7 +124,7 @@ def _write(
     source = data.SOURCES[trained.dataset]
     manifest = Manifest(
         name=trained.name,
-        version=VERSION,
+        version=FIRST_VERSION,
         type=kind,
         summary=trained.model.summary,
         tasks=TASKS[kind],
@@ -142,5 +139,4 @@ def _write(
         ),
         metrics={},
     )
-    write_manifest(folder, manifest)
-    return folder
+    return install(folder, manifest)

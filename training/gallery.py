@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from service.imaging import Pixels
-from service.repository import Model, to_input
+from service.levels import to_input
+from service.repository import Model
 from service.runtime import Array
 from training import data
 from training.autoencoders import DATASETS

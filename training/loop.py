@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from training.batches import Batches
+from training.errors import TrainingError
 
 CHECKPOINT_SECONDS = 120
 WARMUP_STEPS = 200
@@ -54,7 +55,7 @@ class Trainable(nn.Module, ABC):
         return [(1.0, list(self.parameters()))]
 
 
-class CheckpointError(Exception):
+class CheckpointError(TrainingError):
     """A checkpoint that cannot be continued from; the message says why."""
 
 

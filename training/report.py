@@ -8,8 +8,8 @@ from service.imaging import Pixels
 from service.repository import Model, Repository
 from training import data
 from training.autoencoders import DATASETS, NAMES, TYPES
+from training.calibrate import FALSE_ALARM_RATE
 from training.evaluate import JACOBIAN_IMAGES, LIKELIHOOD_DRAWS, MASK_LEVELS, MOVING_NOISE, NOISE_LEVELS
-from training.export import FALSE_ALARM_RATE
 from training.gallery import Gallery, title
 from training.pictures import draw_pictures
 from training.targets import Figures, show, targets

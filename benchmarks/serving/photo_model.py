@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from service.bitstream.tables import LatentTables
-from service.manifest import Anomaly, File, Graphs, Input, Latent, Manifest, Origin, write_manifest
+from service.manifest import File, Graphs, Input, Latent, Manifest, Origin, write_manifest
+from service.scale import Anomaly
 
 WIDTH, HEIGHT = 768, 512
 CHANNELS = (3, 48, 96, 128, 4)

@@ -2,18 +2,20 @@
 
 import asyncio
 import base64
-from collections.abc import Awaitable
+from dataclasses import asdict, dataclass, field
 from typing import Annotated
 
+import anyio.to_thread
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
 from service.api import problems
-from service.api.answers import JSON, binary, negotiate, picture, told
-from service.api.bodies import fitted, image_body, read_files
+from service.api.answers import INLINE_BYTES, JSON, binary, negotiate, told
+from service.api.bodies import MAPPED_BYTES_PER_PIXEL, filling, fitted, image_body, read_files
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Resize
 from service.context import Context, Service
+from service.detector import Detector
 from service.errors import (
     BadImage,
     BadParameter,
@@ -25,7 +27,8 @@ from service.errors import (
 )
 from service.imaging import Picture, write_image
 from service.repository import Model
-from service.tasks.anomaly import Scored, score
+from service.tasks.anomaly import Scored, score, score_stretched
+from service.timing import measured
 
 router = guarded_router("inspect")
 
@@ -41,14 +44,36 @@ FalseAlarmRate = Annotated[
 ]
 
 
+class Region(BaseModel):
+    """A hot part of an image, in pixels of it, counted from its top left corner as it is seen."""
+
+    left: int = Field(description="its first column", examples=[96])
+    top: int = Field(description="its first row", examples=[32])
+    right: int = Field(description="the column after its last", examples=[160])
+    bottom: int = Field(description="the row after its last", examples=[96])
+    heat: float = Field(description="the highest there, in multiples of what is hot", examples=[2.7])
+
+
 class Score(BaseModel):
     """How unusual one image is."""
 
-    score: float = Field(description="mean squared reconstruction error, pixels in 0..1", examples=[0.0051])
+    score: float = Field(
+        description="mean squared reconstruction error, pixels in 0..1; of a model that takes images of any size, "
+        "their mean heat",
+        examples=[0.0051],
+    )
     threshold: float = Field(description="scores above it are anomalous", examples=[0.0213])
     anomalous: bool
     percentile: float = Field(description="share of normal images below it, in %", examples=[57.3])
-    heatmap: str | None = Field(None, description="where the error is: PNG, base64; with heatmap=true")
+    heatmap: str | None = Field(
+        None,
+        description="where the error is: PNG, base64; with heatmap=true. Of a model that takes images of any size, the "
+        "image's own size: 128 is hot, as few cells of normal images are, and white four times that",
+    )
+    boxes: list[Region] | None = Field(
+        None,
+        description="where it is hot, the hottest first; with heatmap=true, of a model that takes images of any size",
+    )
     dropped: list[str] = Field(description="what of the image the model does not see", examples=[["color"]])
 
 
@@ -79,7 +104,9 @@ async def anomaly_score(
     service: Service,
     model: ModelName = None,
     resize: Resize = False,
-    heatmap: Annotated[bool, Query(description="add the heat map to each result")] = False,
+    heatmap: Annotated[
+        bool, Query(description="add the heat map to each result, and where it is hot if the model tells")
+    ] = False,
     false_alarm_rate: FalseAlarmRate = None,
 ) -> Response:
     """Takes one image, or several `file` parts: then a broken one has its own error and harms no other."""
@@ -89,42 +116,74 @@ async def anomaly_score(
     files = await read_files(request, service)
     if len(files) > 1 and kind != JSON:
         raise BadParameter("file", "a heat map as PNG is of one image; ask for JSON to send several")
-    if len(files) == 1:
-        scored, dropped = await _score(files[0], chosen, threshold, resize, service)
-        if kind != JSON:
-            return await picture(Picture(scored.heatmap), "image/png", chosen.name, dropped)
-        results: list[Score | problems.Problem] = [_told(scored, dropped, heatmap)]
-    else:
-        pending = (_score(file, chosen, threshold, resize, service) for file in files)
-        results = await asyncio.gather(*(_result(each, heatmap) for each in pending))
+    asked = _Asked(service, chosen, threshold, resize, heatmap)
+    if kind != JSON:
+        scored, dropped = await asked.scored(files[0])
+        headers = {**told(chosen.name, dropped), "Vary": "Accept"}
+        return Response(await asked.drawn(scored), media_type="image/png", headers=headers)
+    one = asked.result if len(files) == 1 else asked.result_or_problem
+    results = await asyncio.gather(*(one(file) for file in files))
     answer = Results(model=chosen.name, version=chosen.manifest.version, results=results)
     headers = {**told(chosen.name, []), "Vary": "Accept"}
     return Response(answer.model_dump_json(exclude_none=True), media_type=JSON, headers=headers)
 
 
-async def _score(
-    file: bytes, model: Model, threshold: float, resize: bool, service: Context
-) -> tuple[Scored, list[str]]:
-    pixels, dropped = await fitted(file, model, resize, service)
-    scored = await score(service.batcher, model, pixels, threshold)
-    service.metrics.anomaly_percentile.labels(model.name).observe(scored.percentile)
-    return scored, dropped
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What holds for every image of a request."""
 
+    service: Context
+    model: Model | Detector
+    threshold: float
+    resize: bool
+    heatmap: bool
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """For what takes memory by the pixel: large images of one request must not refuse each other the room."""
 
-async def _result(pending: Awaitable[tuple[Scored, list[str]]], heatmap: bool) -> Score | problems.Problem:
-    try:
-        scored, dropped = await pending
-    except HourglassError as error:
-        return problems.of_error(error)
-    return _told(scored, dropped, heatmap)
+    async def result_or_problem(self, file: bytes) -> Score | problems.Problem:
+        try:
+            return await self.result(file)
+        except HourglassError as error:
+            return problems.of_error(error)
 
+    async def result(self, file: bytes) -> Score:
+        scored, dropped = await self.scored(file)
+        found = scored.boxes if self.heatmap else None
+        return Score(
+            score=scored.score,
+            threshold=scored.threshold,
+            anomalous=scored.anomalous,
+            percentile=scored.percentile,
+            heatmap=base64.b64encode(await self.drawn(scored)).decode() if self.heatmap else None,
+            boxes=None if found is None else [Region(**asdict(box)) for box in found],
+            dropped=dropped,
+        )
 
-def _told(scored: Scored, dropped: list[str], heatmap: bool) -> Score:
-    return Score(
-        score=scored.score,
-        threshold=scored.threshold,
-        anomalous=scored.anomalous,
-        percentile=scored.percentile,
-        heatmap=base64.b64encode(write_image(Picture(scored.heatmap), "image/png")).decode() if heatmap else None,
-        dropped=dropped,
-    )
+    async def scored(self, file: bytes) -> tuple[Scored, list[str]]:
+        service, model = self.service, self.model
+        if isinstance(model, Model):
+            pixels, dropped = await fitted(file, model, self.resize, service)
+            scored = await score(service.batcher, model, pixels, self.threshold)
+        else:
+            async with self._turn:
+                pixels, dropped, size = await filling(file, model, service)
+            with service.admission.hold() as take:
+                take(2 * pixels.nbytes)  # while it waits, and in its batch
+                scored = await score_stretched(service.batcher, model, pixels, *size, self.threshold)
+        service.metrics.anomaly_percentile.labels(model.name).observe(scored.percentile)
+        return scored, dropped
+
+    async def drawn(self, scored: Scored) -> bytes:
+        """The heat map as a PNG file."""
+        height, width = scored.size
+
+        def draw() -> bytes:
+            with self.service.admission.hold() as take:
+                take(MAPPED_BYTES_PER_PIXEL * height * width)
+                return write_image(Picture(scored.heatmap), "image/png")
+
+        async with self._turn:
+            with measured("encode"):
+                if height * width <= INLINE_BYTES:
+                    return draw()
+                return await anyio.to_thread.run_sync(draw, abandon_on_cancel=True)

@@ -11,8 +11,9 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.context import Context
+from service.detector import Detector
 from service.errors import BadParameter, TooLarge, UnsupportedMedia
-from service.imaging import Picture, Pixels, fit_picture, open_image, read_picture
+from service.imaging import Picture, Pixels, fit_picture, open_image, read_picture, stretched
 from service.repository import Model
 from service.timing import measured
 
@@ -27,6 +28,9 @@ CODED_BYTES_PER_PIXEL = 18
 
 CLEANED_BYTES_PER_PIXEL = 10
 """What a photo takes while it is cleaned and written: both pixels, and a copy. Tiles come on top."""
+
+MAPPED_BYTES_PER_PIXEL = 10
+"""What the heat map of a photo takes while it is drawn and written, as measured of one a pixel wide; of others 2."""
 
 TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencoded")
 """The last is what ``curl --data-binary`` says of any bytes."""
@@ -72,6 +76,15 @@ async def fitted(data: bytes, model: Model, resize: bool, context: Context) -> t
         return fit_picture(picture, *model.shape, resize)
 
     return await _decoded(data, context, fit)
+
+
+async def filling(data: bytes, detector: Detector, context: Context) -> tuple[Pixels, list[str], tuple[int, int]]:
+    """An image file as ``detector`` takes it, uint8 [side, side, channels], what was dropped, and its own size."""
+
+    def stretch(picture: Picture) -> tuple[Pixels, list[str], tuple[int, int]]:
+        return *stretched(picture, detector.channels, detector.side), (picture.height, picture.width)
+
+    return await _decoded(data, context, stretch)
 
 
 async def whole(data: bytes, context: Context) -> Picture:

@@ -8,13 +8,15 @@ from pydantic import BaseModel, Field
 from service.api import problems
 from service.api.guard import guarded_router
 from service.context import Service
-from service.denoiser import Denoiser
 from service.errors import BrokenModel, NoCuda, NoSuchModel
-from service.manifest import AnyInput, Input, Manifest, Origin, Task, Type
-from service.repository import Changes, Installed
+from service.manifest import AnomalyManifest, AnyInput, Input, Manifest, Origin, Task, Type
+from service.repository import Changes, Coder, Installed
 from service.runtime import Device
 
 router = guarded_router("models")
+
+Scaled = Manifest | AnomalyManifest
+"""What has a scale of anomaly scores."""
 
 
 class Summary(BaseModel):
@@ -24,8 +26,13 @@ class Summary(BaseModel):
     summary: str
     tasks: list[Task]
     default_for: list[Task]
-    input: Input | AnyInput
-    latent_size: int | None = Field(description="how many numbers z has; null where that depends on the image")
+    input: Input | AnyInput = Field(
+        description="the images it takes, in pixels; of a model that finds anomalies in images of any size, what they "
+        "are stretched to"
+    )
+    latent_size: int | None = Field(
+        description="how many numbers z has; null where that depends on the image, or none is told"
+    )
 
 
 class Details(Summary):
@@ -69,8 +76,8 @@ async def get_model(name: Annotated[str, Path(max_length=64)], service: Service)
     return Details.model_validate(
         {
             **_summary(model),
-            "identity": None if isinstance(model, Denoiser) else model.identity.hex(),
-            "anomaly_false_alarm_rate": says.anomaly.false_alarm_rate if isinstance(says, Manifest) else None,
+            "identity": model.identity.hex() if isinstance(model, Coder) else None,
+            "anomaly_false_alarm_rate": says.anomaly.false_alarm_rate if isinstance(says, Scaled) else None,
             "metrics": says.metrics,
             "origin": says.origin,
         }

@@ -11,7 +11,7 @@ Resize = Annotated[
     bool,
     Query(
         description="scale an image of another size to the model's, keeping proportions, on black; "
-        "a model of any size takes it as it is"
+        "a model that takes images of any size takes it without"
     ),
 ]
 Quality = Annotated[int, Query(ge=1, le=100, description="1 (smallest) to 100 (closest to the original)")]

@@ -7,7 +7,8 @@ import numpy as np
 from service.batching import Batcher
 from service.denoiser import Denoised, Denoiser
 from service.imaging import Picture, Pixels
-from service.repository import Model, to_input, to_pixels
+from service.levels import to_input, to_pixels
+from service.repository import Model
 
 FULL_STRENGTH = 100
 AS_ESTIMATED = 50

@@ -11,7 +11,7 @@ from benchmarks.serving import photo_model
 from benchmarks.serving.scoring import Scorer
 from benchmarks.serving.work import Work, photo_work
 from service.repository import Repository
-from tests.conftest import Labelled, from_file
+from tests.conftest import Labelled, from_file, model_of
 
 
 def test_small_images_are_those_of_the_data_set(small: Work, fashion: Labelled) -> None:
@@ -28,7 +28,7 @@ def test_scores_do_not_depend_on_the_batch(small: Work) -> None:
 
 def test_photo_model_is_one_that_the_service_takes(tmp_path: Path) -> None:
     folder = photo_model.write_photo_model(tmp_path / "photo")
-    model = Repository(tmp_path, "cpu").pick("anomaly-score", folder.name)
+    model = model_of(Repository(tmp_path, "cpu"), folder.name)
     assert model.shape == (3, 512, 768)
     assert 25_000 < photo_model.multiplications_per_pixel() < 30_000
 
@@ -38,7 +38,7 @@ def test_photographs_are_of_one_size_and_scored_as_by_the_service(tmp_path: Path
     assert {Image.open(io.BytesIO(file)).size for file in work.files} == {(768, 512)}
     scorer = Scorer(work.model)
     pixels = from_file(work.files[0])
-    x_hat = Repository(tmp_path, "cpu").pick("anomaly-score", work.model.name).reconstruct(pixels[None])[0]
+    x_hat = model_of(Repository(tmp_path, "cpu"), work.model.name).reconstruct(pixels[None])[0]
     error = float(np.square(pixels.transpose(2, 0, 1) / 255 - x_hat).mean())
     assert scorer.score([scorer.decode(work.files[0])]) == pytest.approx([error], rel=1e-4)
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import numpy as np
 import pytest
 
-from service.client import AsyncHourglass, Denoised, Hourglass, HourglassProblem, Model, Problem, Score, Scores
+from service.client import AsyncHourglass, Box, Denoised, Hourglass, HourglassProblem, Model, Problem, Score, Scores
 from tests.conftest import Labelled, Process, Serve, from_file, to_file, wait_until
+from tests.service import detectors
 
 ROOT = Path(__file__).parent.parent.parent
 FASHION = "fashion-undercomplete"
@@ -172,6 +174,35 @@ def test_installed_models_are_listed(connect: Connect, process: Process) -> None
     assert models[FASHION].input.height == 28
     assert models["photo-codec"].input.height == "any"
     assert "encode" in models["photo-codec"].default_for
+
+
+def test_hot_parts_are_told_by_models_that_find_them(connect: Connect, serve: Serve, small: Path, png: bytes) -> None:
+    detectors.write_detector(small)
+    hourglass = connect(serve(models=small).base_url)
+    white = to_file(np.full((20, 30), 255, np.uint8))
+    (found,) = hourglass.anomaly_score(white, model=detectors.NAME, heatmap=True).results
+    (unasked,) = hourglass.anomaly_score(white, model=detectors.NAME).results
+    (untold,) = hourglass.anomaly_score(png, model=FASHION, heatmap=True).results
+    assert isinstance(found, Score)
+    assert found.heatmap
+    assert from_file(found.heatmap).shape == (20, 30)
+    assert found.boxes == (Box(left=0, top=0, right=30, bottom=20, heat=1 / detectors.HOT),)
+    assert isinstance(unasked, Score)
+    assert isinstance(untold, Score)
+    assert unasked.boxes == untold.boxes == ()
+
+
+def test_models_are_reloaded(connect: Connect, serve: Serve, small: Path) -> None:
+    hourglass = connect(serve(models=small).base_url)
+    detectors.write_detector(small)
+    changes = hourglass.reload()
+    assert (changes.added, changes.kept) == ((detectors.NAME,), (FASHION, "fashion-variational"))
+    assert detectors.NAME in {model.name for model in hourglass.models()}
+    detectors.write_detector(small, version="2.0.0")
+    assert hourglass.reload().replaced == (detectors.NAME,)
+    detectors.write_detector(small, heat="nan")
+    with pytest.raises(HourglassProblem, match=r"^409 .*no number"):
+        hourglass.reload()
 
 
 def test_what_a_newer_service_adds_is_passed_over() -> None:

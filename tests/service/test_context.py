@@ -16,7 +16,7 @@ from service.errors import BrokenModel, ModelFailed
 from service.imaging import Pixels
 from service.repository import Changes, Model
 from service.settings import Settings
-from tests.conftest import MODELS, from_file, wait_until
+from tests.conftest import MODELS, from_file, model_of, wait_until
 from tests.load import faults
 from tests.load.faults import NAME, RAISES, demanding
 from tests.service.test_repository import rewrite
@@ -104,7 +104,7 @@ def test_reload_that_has_begun_is_finished_and_one_that_waits_is_not(models: Pat
 
 def test_what_waits_for_a_replaced_model_runs_on_it(models: Path) -> None:
     async def steps(context: Context) -> None:
-        model = context.repository.pick("anomaly-score", NAME)
+        model = model_of(context.repository, NAME)
         work = [asyncio.ensure_future(context.batcher.run(model, Model.encode, asking(each))) for each in (20, 0, 0)]
         await asyncio.sleep(0)
         renew(models)
@@ -119,7 +119,7 @@ def test_ailing_model_that_is_replaced_ails_no_more(models: Path) -> None:
     encoder = models / NAME / "encoder.onnx"
 
     async def steps(context: Context) -> None:
-        old, graph = context.repository.pick("anomaly-score", NAME), encoder.read_bytes()
+        old, graph = model_of(context.repository, NAME), encoder.read_bytes()
         encoder.unlink()
         os.mkfifo(encoder)  # who loads the model anew now waits until something is written there
         with pytest.raises(ModelFailed):
@@ -138,7 +138,7 @@ def test_ailing_model_that_is_replaced_ails_no_more(models: Path) -> None:
         with pytest.raises(ModelFailed):
             await context.batcher.run(old, Model.encode, asking(RAISES))
         assert not context.unready
-        new = context.repository.pick("anomaly-score", NAME)
+        new = model_of(context.repository, NAME)
         assert (await context.batcher.run(new, Model.encode, asking(0))).shape == (32,)
 
     scenario(models, steps)

@@ -21,6 +21,7 @@ from service.imaging import (
     open_image,
     over_black,
     read_picture,
+    stretched,
     write_image,
 )
 from service.settings import Settings
@@ -225,6 +226,59 @@ def test_resize_keeps_something_of_any_shape(shape: tuple[int, int]) -> None:
     fitted, _ = fit_picture(read(to_file(np.full(shape, 255, np.uint8))), 1, 28, 28, resize=True)
     assert fitted.shape == (28, 28, 1)
     assert fitted.any()
+
+
+def test_thin_image_takes_no_memory_to_be_scaled() -> None:
+    line = Picture(np.full((1, 50_000_000, 1), 255, np.uint8))  # Pillow by itself takes gigabytes, or refuses
+    assert fit_picture(line, 1, 28, 28, resize=True)[0].any()
+    assert (stretched(line, 1, 64)[0] == 255).all()
+
+
+def test_stretched_picture_is_whole_whatever_its_proportions() -> None:
+    halves = np.zeros((40, 300), np.uint8)
+    halves[:, 150:] = 255
+    pixels, dropped = stretched(read(to_file(halves)), 1, 64)
+    assert pixels.shape == (64, 64, 1)
+    assert not pixels[:, :31].any()
+    assert (pixels[:, 33:] == 255).all()
+    assert dropped == []
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 64), (2, 3000), (3000, 2), (64, 64), (200, 90, 3), (5, 5, 4)])
+def test_picture_of_any_shape_is_stretched(shape: tuple[int, ...], channels: int) -> None:
+    pixels, dropped = stretched(read(to_file(np.full(shape, 255, np.uint8))), channels, 64)
+    assert pixels.shape == (64, 64, channels)
+    assert (pixels == 255).all()
+    assert dropped == []
+
+
+def test_stretching_makes_a_mean_of_many_pixels() -> None:
+    board = np.indices((256, 256)).sum(axis=0).astype(np.uint8) % 2 * np.uint8(255)
+    pixels, _ = stretched(Picture(board[:, :, None]), 1, 64)
+    assert 126 <= pixels.min() <= pixels.max() <= 129
+
+
+def test_picture_of_the_right_size_is_not_touched() -> None:
+    assert np.array_equal(stretched(read(to_file(COLOURS)), 3, 28)[0], COLOURS)
+
+
+def test_what_stretching_does_not_keep_is_told() -> None:
+    seen = np.dstack([COLOURS, np.full(GARMENT.shape, 128, np.uint8)])
+    pixels, dropped = stretched(read(to_file(seen, icc_profile=SRGB)), 1, 14)
+    assert dropped == ["color profile", "alpha", "color"]
+    gray = np.asarray(Image.fromarray(over_black(COLOURS, seen[:, :, 3])).convert("L"))
+    assert np.abs(pixels.mean() - gray.mean()) < 1
+
+
+def test_upright_picture_is_what_is_stretched() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    top = np.zeros((100, 200), np.uint8)
+    top[:50] = 255  # which is on the right once it is upright
+    pixels, _ = stretched(read(to_file(top, exif=exif)), 1, 64)
+    assert (pixels[:, 33:] == 255).all()
+    assert not pixels[:, :31].any()
 
 
 @pytest.mark.parametrize("media_type", ["image/png", "image/webp"])

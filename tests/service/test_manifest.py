@@ -8,8 +8,17 @@ from typing import Any
 import pytest
 
 from service.errors import BrokenModel
-from service.manifest import FILENAME, CodecManifest, DenoiserManifest, Manifest, read_manifest, write_manifest
+from service.manifest import (
+    FILENAME,
+    AnomalyManifest,
+    CodecManifest,
+    DenoiserManifest,
+    Manifest,
+    read_manifest,
+    write_manifest,
+)
 from tests.conftest import MODELS
+from tests.service import detectors
 
 NAME, CODEC = "fashion-undercomplete", "photo-codec"
 
@@ -97,6 +106,40 @@ def test_bad_field_of_a_codec_is_named(tmp_path: Path, path: tuple[str, ...], va
     place[path[-1]] = value
     with pytest.raises(BrokenModel, match=rf"{CODEC}/{FILENAME}: {'.'.join(path)}"):
         read_manifest(write(tmp_path, document, CODEC))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("tasks",), ["anomaly-score", "encode"]),
+        (("input", "channels"), 4),
+        (("input",), {"channels": 1, "height": 64, "width": 65}),
+        (("graph", "sha256"), "abc"),
+        (("anomaly", "images"), 9),
+        (("hot",), 0),
+        (("hot",), -1),
+        (("hot",), math.nan),
+        (("hot",), math.inf),
+        (("latent",), {"size": 1}),
+    ],
+    ids=lambda part: ".".join(part) if isinstance(part, tuple) else str(part),
+)
+def test_bad_field_of_a_detector_is_named(tmp_path: Path, path: tuple[str, ...], value: object) -> None:
+    file = detectors.write_detector(tmp_path) / FILENAME
+    document = json.loads(file.read_text(encoding="utf-8"))
+    place = document
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    file.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(BrokenModel, match=rf"{detectors.NAME}/{FILENAME}: {'.'.join(path)}"):
+        read_manifest(file.parent)
+
+
+def test_manifest_of_a_detector_is_read_as_such(tmp_path: Path) -> None:
+    manifest = read_manifest(detectors.write_detector(tmp_path))
+    assert isinstance(manifest, AnomalyManifest)
+    assert manifest.hot == detectors.HOT
 
 
 @pytest.mark.parametrize("field", ["name", "graphs", "entropy", "anomaly", "origin"])

@@ -15,9 +15,11 @@ from onnx import TensorProto, helper, numpy_helper
 
 from service.codec import Codec
 from service.denoiser import Denoiser
+from service.detector import Detector
 from service.errors import BadParameter, BrokenModel, NoSuchModel
-from service.repository import Changes, Model, Repository, to_input, to_pixels
-from tests.conftest import MODELS, Labelled
+from service.repository import Changes, Coder, Model, Repository
+from tests.conftest import MODELS, Labelled, model_of
+from tests.service import detectors
 
 NAME = "fashion-undercomplete"
 
@@ -65,12 +67,18 @@ def test_model_is_picked_by_name_or_by_default(repository: Repository) -> None:
 def test_every_family_is_loaded_as_its_own(tmp_path: Path) -> None:
     for name in (NAME, "photo-codec", "photo-denoiser"):
         (tmp_path / name).symlink_to(MODELS / name)
+    detectors.write_detector(tmp_path)
     found = load(tmp_path)
     assert isinstance(found.named(NAME), Model)
     assert isinstance(found.pick("encode", None), Codec)
     assert isinstance(found.pick("denoise", None), Denoiser)
-    with pytest.raises(BadParameter, match="photo-codec cannot anomaly-score; these can: fashion-undercomplete"):
+    assert isinstance(found.pick("anomaly-score", detectors.NAME), Detector)
+    assert isinstance(found.pick("anomaly-score", None), Model)
+    able = f"{detectors.NAME}, fashion-undercomplete"
+    with pytest.raises(BadParameter, match=f"photo-codec cannot anomaly-score; these can: {able}"):
         found.pick("anomaly-score", "photo-codec")
+    with pytest.raises(BadParameter, match=f"{detectors.NAME} cannot encode"):
+        found.pick("encode", detectors.NAME)
 
 
 def test_unknown_model_is_refused_with_those_there_are(repository: Repository) -> None:
@@ -91,27 +99,14 @@ def test_without_a_default_a_name_is_asked_for(folder: Path) -> None:
 
 def test_model_is_found_by_its_identity(repository: Repository) -> None:
     for model in repository:
-        if not isinstance(model, Denoiser):
+        if isinstance(model, Coder):
             assert repository.identified(model.identity) is model
     with pytest.raises(NoSuchModel, match="00000000"):
         repository.identified(bytes(4))
 
 
-def test_pixels_survive_the_way_to_a_model_and_back(fashion: Labelled) -> None:
-    pixels = fashion.images[:16, :, :, None]
-    x = to_input(pixels)
-    assert x.shape == (16, 1, 28, 28)
-    assert 0 <= x.min() <= x.max() <= 1
-    assert np.array_equal(to_pixels(x), pixels)
-
-
-def test_impossible_output_becomes_pixels_all_the_same() -> None:
-    x = np.array([np.nan, np.inf, -np.inf, -3, 3, 0.5], np.float32).reshape(1, 1, 1, 6)
-    assert to_pixels(x).ravel().tolist() == [0, 255, 0, 0, 255, 128]
-
-
 def test_batch_gives_what_each_gives_alone(repository: Repository, fashion: Labelled) -> None:
-    model, pixels = repository.pick("anomaly-score", NAME), fashion.images[:8, :, :, None]
+    model, pixels = model_of(repository, NAME), fashion.images[:8, :, :, None]
     alone = np.concatenate([model.encode(pixels[i : i + 1]) for i in range(8)])
     assert np.allclose(model.encode(pixels), alone, atol=1e-4)
     assert np.allclose(model.reconstruct(pixels), model.decoder(alone), atol=1e-4)
@@ -183,6 +178,12 @@ def test_tables_of_another_size_are_refused(folder: Path) -> None:
     replace(folder, "entropy", (MODELS / "fashion-variational" / "entropy.npz").read_bytes())
     with pytest.raises(BrokenModel, match="entropy tables are not of 32"):
         load(folder)
+
+
+def test_detectors_of_the_same_graph_stand_side_by_side(tmp_path: Path) -> None:
+    detectors.write_detector(tmp_path)
+    detectors.write_detector(tmp_path, name="copy")
+    assert [model.name for model in load(tmp_path)] == [detectors.NAME, "copy"]
 
 
 def test_two_defaults_are_refused(folder: Path) -> None:

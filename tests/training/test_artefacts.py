@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from service.manifest import read_verified
-from training.artefacts import ExportError, agree, read_checkpoint, write_files
+from service.manifest import read_manifest, read_verified
+from training.artefacts import ExportError, agree, install, read_checkpoint, write_files
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_files_are_written_and_vouched_for(tmp_path: Path) -> None:
@@ -33,3 +35,19 @@ def test_not_a_number_is_no_agreement() -> None:
 def test_without_a_checkpoint_the_command_is_told(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="python -m training fit photo-codec"):
         read_checkpoint("photo-codec", tmp_path)
+
+
+def test_a_model_that_answers_otherwise_is_of_the_next_version(tmp_path: Path) -> None:
+    folder = tmp_path / "fashion-sparse"
+    folder.mkdir()
+    bundled = read_manifest(ROOT / "models" / "fashion-sparse")
+
+    def installed(**changes: object) -> str:
+        install(folder, bundled.model_copy(update=changes))
+        return read_manifest(folder).version
+
+    assert installed(version="7.7.7") == "1.0.0"
+    assert installed(metrics={}) == "1.0.0"
+    assert installed(summary="another") == "1.1.0"
+    assert installed(summary="another", version="1.0.0") == "1.1.0"
+    assert installed() == "1.2.0"

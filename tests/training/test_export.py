@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from service.app import create_app
 from service.context import Context
+from service.levels import to_input
 from service.manifest import read_manifest
-from service.repository import Model, to_input
+from service.repository import Model
 from service.settings import Settings
 from service.tasks.decode import decode
 from service.tasks.encode import encode

@@ -9,10 +9,10 @@ from torch import Tensor
 
 from service.codec.latents import EntropyModel
 from service.codec.tables import CodecTables
-from service.manifest import AnyInput, CodecGraphs, CodecManifest, LatentGrid, write_manifest
-from service.repository import to_input
+from service.levels import to_input
+from service.manifest import AnyInput, CodecGraphs, CodecManifest, LatentGrid
 from service.runtime import Array, Session
-from training.artefacts import VERSION, ExportError, agree, photos_origin, read_checkpoint, write_files
+from training.artefacts import FIRST_VERSION, ExportError, agree, install, photos_origin, read_checkpoint, write_files
 from training.codec.codec import CodecRecipe, PhotoCodec
 from training.codec.graphs import Decoder, Encoder, freeze, make_graphs
 from training.codec.tables import count, make_tables
@@ -98,7 +98,7 @@ def _write(folder: Path, graphs: dict[str, bytes], tables: CodecTables, state: d
     files = write_files(folder, contents)
     manifest = CodecManifest(
         name=PhotoCodec.name,
-        version=VERSION,
+        version=FIRST_VERSION,
         family="codec",
         type="undercomplete",
         summary=PhotoCodec.summary,
@@ -111,5 +111,4 @@ def _write(folder: Path, graphs: dict[str, bytes], tables: CodecTables, state: d
         origin=photos_origin(state, PhotoCodec.name, photos),
         metrics={},
     )
-    write_manifest(folder, manifest)
-    return folder
+    return install(folder, manifest)

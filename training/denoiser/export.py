@@ -6,9 +6,9 @@ from typing import Any
 import torch
 from torch.export import Dim
 
-from service.manifest import AnyInput, DenoiserManifest, write_manifest
+from service.manifest import AnyInput, DenoiserManifest
 from service.runtime import Session
-from training.artefacts import VERSION, agree, photos_origin, read_checkpoint, write_files
+from training.artefacts import FIRST_VERSION, agree, install, photos_origin, read_checkpoint, write_files
 from training.denoiser.denoiser import DenoiserRecipe, PhotoDenoiser
 from training.denoiser.network import CELL
 from training.graphs import rounded, stored, to_onnx
@@ -35,7 +35,7 @@ def export_denoiser(runs: Path, models: Path, images: Path) -> Path:
     files = write_files(folder, {"denoiser.onnx": graph})
     manifest = DenoiserManifest(
         name=PhotoDenoiser.name,
-        version=VERSION,
+        version=FIRST_VERSION,
         family="denoiser",
         type="denoising",
         summary=PhotoDenoiser.summary,
@@ -46,8 +46,7 @@ def export_denoiser(runs: Path, models: Path, images: Path) -> Path:
         origin=photos_origin(state, PhotoDenoiser.name, len(photos)),
         metrics={},
     )
-    write_manifest(folder, manifest)
-    return folder
+    return install(folder, manifest)
 
 
 @torch.no_grad()

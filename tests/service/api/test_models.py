@@ -7,7 +7,11 @@ from service.bitstream.container import Container
 
 GARMENT = {"channels": 1, "height": 28, "width": 28}
 PHOTO = {"channels": 3, "height": "any", "width": "any"}
-INPUTS = {"photo-codec": {**PHOTO, "multiple_of": 64}, "photo-denoiser": {**PHOTO, "multiple_of": 8}}
+INPUTS = {
+    "photo-codec": {**PHOTO, "multiple_of": 64},
+    "photo-denoiser": {**PHOTO, "multiple_of": 8},
+    "tile-anomaly": {"channels": 1, "height": 256, "width": 256},
+}
 
 
 def test_list_is_what_is_installed(client: httpx.Client) -> None:

@@ -1,21 +1,25 @@
 """Anomaly scores: garments are normal, noise and digits are not, and the scale is that of the manifest."""
 
 import asyncio
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from service.batching import Batcher
+from service.detector import Detector
+from service.imaging import Pixels
 from service.metrics import Metrics
 from service.repository import Model, Repository
-from service.tasks.anomaly import Scored, score
-from tests.conftest import Labelled
+from service.tasks.anomaly import Located, Scored, score, score_stretched
+from tests.conftest import Labelled, model_of
+from tests.service.detectors import HOT, brightness, write_detector
 
 
 @pytest.fixture(scope="module")
 def model(repository: Repository) -> Model:
-    return repository.pick("anomaly-score", "fashion-undercomplete")
+    return model_of(repository, "fashion-undercomplete")
 
 
 def score_all(model: Model, images: NDArray[np.uint8]) -> list[Scored]:
@@ -66,5 +70,53 @@ def test_heat_is_where_the_garment_was_spoilt(model: Model, fashion: Labelled) -
         assert scored.heat.shape == (28, 28)
         assert scored.score == pytest.approx(scored.heat.mean())
         assert scored.heatmap.shape == (28, 28, 1)
+        assert scored.boxes is None
     mean = np.mean([scored.heat for scored in score_all(model, spoilt)], axis=0)
     assert mean[2:5, 2:5].mean() > 4 * mean.mean()
+
+
+@pytest.fixture
+def detector(tmp_path: Path) -> Detector:
+    return Detector(write_detector(tmp_path), "cpu")
+
+
+def locate_all(detector: Detector, images: Pixels, batch: int) -> list[Located]:
+    async def scenario() -> list[Located]:
+        batcher = Batcher(1, batch, len(images), Metrics())
+        found = await asyncio.gather(*(score_stretched(batcher, detector, each, 60, 90, 0.5) for each in images))
+        await batcher.close()
+        return found
+
+    return asyncio.run(scenario())
+
+
+def test_score_of_a_detector_is_its_mean_heat_on_its_scale(detector: Detector) -> None:
+    images = (
+        np.random.default_rng(0).integers(0, 256, (5, 128, 128, 1), np.uint8)
+        // np.arange(1, 6, dtype=np.uint8)[:, None, None, None]
+    )
+    for image, found in zip(images, locate_all(detector, images, 64), strict=True):
+        assert found.score == pytest.approx(brightness(image, 7, 7).mean(), rel=1e-5)
+        assert found.percentile == pytest.approx(100 * found.score)
+        assert found.anomalous is (found.score > 0.5)
+        assert found.size == (60, 90)
+        assert found.heatmap.shape == (60, 90, 1)
+
+
+def test_score_of_a_detector_does_not_depend_on_the_batch(detector: Detector) -> None:
+    images = np.random.default_rng(1).integers(0, 256, (9, 128, 128, 1), np.uint8)
+    alone, some, all_ = ([each.score for each in locate_all(detector, images, batch)] for batch in (1, 4, 64))
+    assert alone == pytest.approx(some, rel=1e-6)
+    assert alone == pytest.approx(all_, rel=1e-6)
+
+
+def test_bright_square_has_a_box_around_it(detector: Detector) -> None:
+    image = np.zeros((1, 128, 128, 1), np.uint8)
+    image[:, 40:56, 72:104] = 255  # cells 2 down, 4 and 5 across
+    [found] = locate_all(detector, image, 1)
+    [box] = found.boxes
+    assert (box.left, box.top, box.right, box.bottom) == (90 * 72 // 128, 60 * 40 // 128, -(-90 * 104 // 128), 27)
+    assert box.heat == pytest.approx(1 / HOT)
+    row, column = np.unravel_index(found.heatmap.argmax(), (60, 90))
+    assert box.top <= row < box.bottom
+    assert box.left <= column < box.right

@@ -7,16 +7,17 @@ import pytest
 
 from service.batching import Batcher
 from service.bitstream.container import Container
+from service.levels import to_pixels
 from service.metrics import Metrics
-from service.repository import Model, Repository, to_pixels
+from service.repository import Model, Repository
 from service.tasks.decode import decompress
 from service.tasks.encode import compress, encode
-from tests.conftest import Labelled
+from tests.conftest import Labelled, model_of
 
 
 @pytest.fixture(scope="module")
 def model(repository: Repository) -> Model:
-    return repository.pick("anomaly-score", "fashion-undercomplete")
+    return model_of(repository, "fashion-undercomplete")
 
 
 def test_file_is_that_of_the_latent(model: Model, fashion: Labelled) -> None:

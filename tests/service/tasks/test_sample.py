@@ -15,7 +15,7 @@ from service.tasks.sample import as_latents, contact_sheet, draw, sample, walk
 
 @pytest.fixture(scope="module")
 def model(repository: Repository) -> Model:
-    return repository.pick("anomaly-score", "fashion-variational")
+    return repository.pick("sample", "fashion-variational")
 
 
 def test_seed_decides_the_draw(model: Model) -> None:

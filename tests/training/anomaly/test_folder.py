@@ -1,0 +1,91 @@
+"""A folder as people have it: what is taken of it, what is left out, and what is said."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.training.anomaly.conftest import Draw
+from training.anomaly.folder import Folder, open_folder
+from training.data import DataError
+
+
+def read(folder: Folder) -> int:
+    """How many images there are, once all are read."""
+    return sum(1 for _ in folder.images(lambda: None))
+
+
+def test_all_of_a_good_folder_is_taken(good: Path) -> None:
+    folder = open_folder(good)
+    assert (len(folder.files), folder.channels, folder.side, folder.left_out) == (60, 1, 32, {})
+    advanced: list[None] = []
+    images = list(folder.images(lambda: advanced.append(None)))
+    assert [image.shape for image in images] == [(32, 32, 1)] * 60
+    assert len(advanced) == 60
+
+
+def test_what_cannot_be_used_is_left_out_and_said_why(good: Path, brushed: Draw) -> None:
+    (good / "readme.txt").write_text("good ones")
+    (good / "empty.png").write_bytes(b"")
+    (good / ".hidden").write_bytes(b"")
+    whole = (good / "000.png").read_bytes()
+    (good / "truncated.png").write_bytes(whole[: len(whole) // 2])
+    (good / "zz-again.png").write_bytes(whole)
+    Image.open(good / "001.png").save(good / "zz-lossless.webp", lossless=True)
+    Image.fromarray(brushed(99, 15)).save(good / "tiny.png")
+    Image.new("L", (3000, 8)).save(good / "thin.png")
+    below = good / "more"
+    below.mkdir()
+    Image.fromarray(brushed(98, 300)).save(below / "large.jpg")
+    frames = [Image.fromarray(brushed(97 - k, 48)) for k in range(2)]
+    frames[0].save(good / "moving.gif", save_all=True, append_images=frames[1:])
+
+    folder = open_folder(good)
+    assert read(folder) == 61
+    said = {str(file.relative_to(good)): why for file, why in folder.left_out.items()}
+    assert said.keys() == {
+        "readme.txt", "empty.png", "truncated.png", "zz-again.png", "zz-lossless.webp", "tiny.png", "thin.png",
+        "moving.gif",
+    }  # fmt: skip
+    assert "not an image" in said["readme.txt"]
+    assert "0 bytes" in said["empty.png"]
+    assert "cannot be decoded" in said["truncated.png"]
+    assert said["zz-again.png"] == "the same image as 000.png"
+    assert said["zz-lossless.webp"] == "the same image as 001.png"
+    assert said["tiny.png"] == "15x15 pixels: less than 16"
+    assert said["thin.png"] == "3000x8 pixels: less than 16"
+    assert "animated" in said["moving.gif"]
+
+
+@pytest.mark.parametrize(("side", "square"), [(16, 32), (28, 32), (55, 32), (56, 64), (330, 256), (4000, 512)])
+def test_images_are_stretched_to_about_their_size(tmp_path: Path, side: int, square: int) -> None:
+    for number in range(20):
+        Image.new("1", (side, side)).save(tmp_path / f"{number}.png")
+    assert open_folder(tmp_path).side == square
+
+
+def test_one_image_in_colour_makes_the_model_one_of_colour(good: Path) -> None:
+    Image.new("RGB", (48, 48), "teal").save(good / "teal.png")
+    assert open_folder(good).channels == 3
+
+
+@pytest.mark.parametrize("kept", [0, 1, 19])
+def test_too_few_images_are_an_error_that_says_what_was_left_out(good: Path, kept: int) -> None:
+    for file in sorted(good.iterdir())[kept:]:
+        file.unlink()
+    (good / "notes.txt").write_text("none")
+    with pytest.raises(DataError, match=rf"has {kept} images that can be used, and 20 are needed(.|\n)*notes.txt: not"):
+        open_folder(good)
+
+
+def test_copies_do_not_make_up_for_too_few(good: Path) -> None:
+    for number, file in enumerate(sorted(good.iterdir())):
+        file.write_bytes((good / f"{number % 12:03}.png").read_bytes())
+    folder = open_folder(good)
+    with pytest.raises(DataError, match=r"has 12 images(.|\n)*the same image as 000.png(.|\n)*and 38 more"):
+        read(folder)
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"there is no folder .*nowhere"):
+        open_folder(tmp_path / "nowhere")

@@ -1,0 +1,59 @@
+"""The command that fits a detector on a folder of one's own."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from service.manifest import read_manifest
+from training.__main__ import app
+from training.data import DataError
+
+
+def fit(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["fit", "anomaly", *map(str, arguments)], env={"COLUMNS": "200"})
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    """24 gray images and a text."""
+    folder = tmp_path / "good"
+    folder.mkdir()
+    for level in range(24):
+        Image.linear_gradient("L").rotate(5 * level).resize((20 + level, 20)).save(folder / f"{level}.png")
+    (folder / "notes.txt").write_text("all fine")
+    return folder
+
+
+def test_a_folder_becomes_a_model_and_what_was_left_out_is_listed(good: Path, tmp_path: Path) -> None:
+    code, output = fit("--data", good, "--name", "my-line", "--models", tmp_path / "models", "--licence", "ours")
+    assert code == 0, output
+    assert "left out notes.txt: not an image" in output
+    assert "fitted on 12 images" in output
+    assert "12 others set the scale" in output
+    manifest = read_manifest(tmp_path / "models" / "my-line")
+    assert (manifest.name, manifest.origin.licence) == ("my-line", "ours")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "--data, a folder of good images"),
+        (("--data", "."), "--name"),
+        (("--data", ".", "--name", "My Line"), "--name My Line"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_named(arguments: tuple[str, ...], said: str) -> None:
+    code, output = fit(*arguments)
+    assert code == 2
+    assert said in " ".join(output.replace("│", " ").split())
+
+
+def test_a_folder_without_images_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="has 0 images"):
+        fit("--data", tmp_path, "--name", "my-line", "--models", tmp_path / "models")
+    assert not (tmp_path / "models").exists()
