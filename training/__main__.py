@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ console = Console()
 
 PHOTOS = Path("data/photos")
 ANOMALY = "anomaly"
+_COLUMNS = (BarColumn(), TextColumn("{task.percentage:3.0f} %"), TimeElapsedColumn(), TimeRemainingColumn())
 PHOTO_MODELS = (PhotoCodec.name, PhotoDenoiser.name)
 
 Names = Annotated[
@@ -114,10 +116,14 @@ def _fit_anomaly(path: Path | None, name: str | None, models: Path, seed: int, l
         raise typer.BadParameter("fit anomaly needs --data, a folder of good images, and --name for the model")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
         raise typer.BadParameter(f"--name {name}: small letters, digits and hyphens only, 63 at most")
-    folder = open_folder(path)
-    with _bar(name) as bar:
-        task = bar.add_task(name, total=len(folder.files), loss="")
-        fitted = fit_anomaly(folder, name, models, seed, licence, lambda: bar.advance(task))
+    columns = (TextColumn("{task.description}"), *_COLUMNS)
+    with Progress(*columns, console=console) as bar:
+
+        def track(files: Sequence[Path], says: str) -> Iterable[Path]:
+            return bar.track(files, description=says)
+
+        folder = open_folder(path, track)
+        fitted = fit_anomaly(folder, name, models, seed, licence, track)
     for file, why in folder.left_out.items():
         console.print(f"left out {file.relative_to(path)}: {why}", highlight=False, markup=False)
     told, scale = fitted.origin, fitted.anomaly
@@ -158,14 +164,9 @@ def _expand(names: list[str]) -> list[str]:
 
 
 def _fit_with_bar(run: Run, minutes: float) -> None:
-    with _bar(run.name) as bar:
+    with Progress(TextColumn(run.name), *_COLUMNS, TextColumn("{task.fields[loss]}"), console=console) as bar:
         task = bar.add_task(run.name, total=run.steps, completed=run.step, loss="")
         run.fit(minutes, lambda: bar.update(task, completed=run.step, loss=f"loss {run.losses[-1]:.5f}"))
-
-
-def _bar(name: str) -> Progress:
-    columns = (BarColumn(), TextColumn("{task.percentage:3.0f} %"), TimeElapsedColumn(), TimeRemainingColumn())
-    return Progress(TextColumn(name), *columns, TextColumn("{task.fields[loss]}"), console=console)
 
 
 if __name__ == "__main__":

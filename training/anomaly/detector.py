@@ -7,11 +7,15 @@ takes one pass over the images, has no learning rate and no seed, and cannot div
 The error alone would pass what no good image is, if V can express it. Each number of the latent is therefore shrunk by
 how usual its size is, with λ its variance over good images and ε that of noise:
 
-    ĥ = μ + V (1 − √(ε / (λ + ε))) z        score = ‖h − ĥ‖² / (ε size CELLS²)
+    ĥ = μ + V (1 − √(ε / (λ + ε))) z        score = ‖h − ĥ‖² / (ε size)
 
 which is the reconstruction error and the latent's distance from the mean, Σ z² / (λ + ε) + ‖h − μ − V z‖² / ε, in one:
-the Mahalanobis distance under probabilistic PCA (Tipping & Bishop 1999), with a part for each place in the image.
+the Mahalanobis distance under probabilistic PCA (Tipping & Bishop 1999).
+
+Where it is unusual, a second such autoencoder tells, of places: of each, the root of its error, as a share of the mean.
 """
+
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
@@ -26,47 +30,85 @@ NOISE = 1e-3
 """ε, of the variance of h altogether."""
 
 
-class Detector(nn.Module):
-    """x float32 [n, channels, side, side] in 0..1 → heat float32 [n, CELLS, CELLS] ≥ 0, whose mean is the score."""
+class Moments:
+    """Mean and covariance of float vectors [n, size] that come piece by piece."""
+
+    def __init__(self, size: int) -> None:
+        self.count = 0
+        self._sum = torch.zeros(size, dtype=torch.float64)
+        self._squares = torch.zeros(size, size, dtype=torch.float64)
+
+    def add(self, h: Tensor) -> None:
+        exact = h.double()
+        self.count += len(h)
+        self._sum += exact.sum(0)
+        self._squares += exact.T @ exact
+
+    @property
+    def mean(self) -> Tensor:
+        return self._sum / self.count
+
+    @property
+    def covariance(self) -> Tensor:
+        return self._squares / self.count - self.mean[:, None] * self.mean
+
+
+class Autoencoder(nn.Module):
+    """The undercomplete linear autoencoder of h float32 [n, size] with the least error, z shrunk."""
 
     mu: Tensor
     components: Tensor
     shrinkage: Tensor
     noise: Tensor
 
-    def __init__(self, features: Features, mu: Tensor, components: Tensor, shrinkage: Tensor, noise: Tensor) -> None:
+    def __init__(self, seen: Moments) -> None:
         super().__init__()
-        self.features = features
-        self.register_buffer("mu", mu)
-        self.register_buffer("components", components)
-        self.register_buffer("shrinkage", shrinkage)
-        self.register_buffer("noise", noise)
+        variances, directions = torch.linalg.eigh(seen.covariance)
+        noise = NOISE * variances.sum().clamp(min=1e-6)  # of images that are all the same there is no variance
+        latents = min(LATENTS, seen.count - 1, len(variances))
+        shrinkage = 1 - (noise / (variances[-latents:].clamp(min=0) + noise)).sqrt()
+        parts = {"mu": seen.mean, "components": directions[:, -latents:], "shrinkage": shrinkage, "noise": noise}
+        for name, part in parts.items():
+            self.register_buffer(name, rounded(part.float()))
 
     def encode(self, h: Tensor) -> Tensor:
-        """z = f(h): [n, size · CELLS²] → [n, latents]."""
+        """z = f(h): [n, size] → [n, latents]."""
         return (h - self.mu) @ self.components
 
     def decode(self, z: Tensor) -> Tensor:
-        """ĥ = g(z), with z shrunk: [n, latents] → [n, size · CELLS²]."""
+        """ĥ = g(z), with z shrunk: [n, latents] → [n, size]."""
         return self.mu + (z * self.shrinkage) @ self.components.T
 
-    def heat(self, h: Tensor) -> Tensor:
-        """(h − ĥ)² / ε, the mean in each cell: [n, size · CELLS²] → [n, CELLS, CELLS]."""
-        error = (h - self.decode(self.encode(h))).square() / self.noise
-        return error.view(-1, self.features.size, CELLS, CELLS).mean(1)
+    def forward(self, h: Tensor) -> Tensor:
+        """‖h − ĥ‖² / (ε size): [n, size] → [n]."""
+        return ((h - self.decode(self.encode(h))).square() / self.noise).mean(1)
+
+
+class Detector(nn.Module):
+    """x float32 [n, channels, side, side] in 0..1 → heat float32 [n, PLACES, PLACES] ≥ 0, whose mean is the score."""
+
+    def __init__(self, features: Features, images: Moments, places: Moments) -> None:
+        super().__init__()
+        self.features, self.image, self.place = features, Autoencoder(images), Autoencoder(places)
+
+    def heat(self, h: Tensor, places: Tensor) -> Tensor:
+        """Of features [n, size, CELLS, CELLS] and [n, place_size, PLACES, PLACES]: [n, PLACES, PLACES]."""
+        score = self.image(h.flatten(1))
+        each = places.permute(0, 2, 3, 1)
+        local = self.place(each.flatten(0, 2)).sqrt().view(-1, *each.shape[1:3])
+        heat: Tensor = score[:, None, None] * local / local.mean((1, 2), keepdim=True).clamp(min=1e-6)
+        return heat
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.heat(self.features(x).flatten(1))
+        return self.heat(*self.features(x))
 
 
-def fit_detector(features: Features, h: Tensor) -> Detector:
-    """The detector with the least error on features float32 [n, size · CELLS²] of good images."""
-    exact = h.double()
-    mu = exact.mean(0)
-    variances, directions = torch.linalg.eigh((exact - mu).T @ (exact - mu) / len(h))
-    noise = NOISE * variances.sum().clamp(min=1e-6)  # of images that are all the same there is no variance
-    latents = min(LATENTS, len(h) - 1, h.shape[1])
-    largest = variances[-latents:].clamp(min=0)
-    shrinkage = 1 - (noise / (largest + noise)).sqrt()
-    parts = (mu, directions[:, -latents:], shrinkage, noise)
-    return Detector(features, *(rounded(part.float()) for part in parts)).eval()
+@torch.no_grad()
+def fit_detector(features: Features, batches: Iterable[Tensor]) -> Detector:
+    """The detector of what is unlike the good images of ``batches``, each as x."""
+    images, places = Moments(features.size * CELLS**2), Moments(features.place_size)
+    for x in batches:
+        h, each = features(x)
+        images.add(h.flatten(1))
+        places.add(each.permute(0, 2, 3, 1).flatten(0, 2))
+    return Detector(features, images, places).eval()

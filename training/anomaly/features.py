@@ -15,8 +15,8 @@ from torch import Tensor, nn
 COARSEST, FINEST = 32, 512
 """Sides of the scales: from ``COARSEST`` pixels, twice as many each time, up to the image's side."""
 
-CELLS = 7
-"""Cells each way; they are a quarter of the side and overlap by half."""
+CELLS, PLACES = 7, 31
+"""Cells each way, a quarter of the side each, and places, a sixteenth each; they overlap by half."""
 
 ORIENTATIONS = 8
 RADIUS = 8
@@ -30,23 +30,41 @@ LOUDNESS = 0.3
 
 
 class Features(nn.Module):
-    """x float32 [n, channels, side, side] in 0..1 → h float32 [n, size, CELLS, CELLS].
+    """x float32 [n, channels, side, side] in 0..1 → h of the image and of its places.
 
-    ``size`` is ``ORIENTATIONS`` + 1 a scale, and of colour images 2 more.
+    h is float32 [n, size, CELLS, CELLS], what is where in the image; ``size`` is ``ORIENTATIONS`` + 1 a scale, and of
+    colour images 2 more. Of a place, which may be anywhere, it is finer: [n, place_size, PLACES, PLACES], with
+    ``ORIENTATIONS`` + 2 a scale, and 2 more.
     """
 
     def __init__(self, channels: int, side: int) -> None:
         super().__init__()
         self.channels, self.side = channels, side
         self.scales = [COARSEST << k for k in range((side // COARSEST).bit_length())]
-        self.size = (ORIENTATIONS + 1) * len(self.scales) + (2 if channels == 3 else 0)
+        hues = 2 if channels == 3 else 0
+        self.size = (ORIENTATIONS + 1) * len(self.scales) + hues
+        self.place_size = (ORIENTATIONS + 2) * len(self.scales) + hues
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         even = _evenly_lit(x.mean(1, keepdim=True))
-        parts = [_histograms(F.avg_pool2d(even, self.side // scale)) for scale in self.scales]
+        image, places = [], []
+        for scale in self.scales:
+            seen = F.avg_pool2d(even, self.side // scale)
+            edges = _edges(_smoothed(seen))
+            image.append(_histograms(_cells(edges, CELLS)))
+            strengths = _cells(torch.cat([edges, seen.square()], 1), PLACES)
+            places += [(strengths + LEAST_EDGE).sqrt(), _cells(seen, PLACES)]
         if self.channels == 3:
-            parts.append(_hues(x))
-        return torch.cat(parts, 1)
+            hues = _hues(x)
+            image.append(_cells(hues, CELLS))
+            places.append(_cells(hues, PLACES))
+        return torch.cat(image, 1), torch.cat(places, 1)
+
+
+def _cells(x: Tensor, count: int) -> Tensor:
+    """Means of cells that overlap by half: [n, c, s, s] → [n, c, count, count]."""
+    half = x.shape[-1] // (count + 1)
+    return F.avg_pool2d(x, 2 * half, half)
 
 
 def _evenly_lit(x: Tensor) -> Tensor:
@@ -63,11 +81,8 @@ def _nearby(x: Tensor) -> Tensor:
     return x
 
 
-def _histograms(x: Tensor) -> Tensor:
-    """[n, 1, s, s] → [n, ORIENTATIONS + 1, CELLS, CELLS]: where edges run which way, and how strong all are."""
-    edges = _edges(_smoothed(x))
-    cell = x.shape[-1] // (CELLS + 1) * 2
-    sums = F.avg_pool2d(edges, cell, cell // 2)
+def _histograms(sums: Tensor) -> Tensor:
+    """[n, ORIENTATIONS, CELLS, CELLS] → one more: where edges run which way, of length 1, and how strong all are."""
     strength = sums.sum((1, 2, 3), keepdim=True)
     loud = LOUDNESS / CELLS * torch.log(strength + 0.1)
     return torch.cat([((sums + LEAST_EDGE) / (strength + 1)).sqrt(), loud.expand(-1, 1, CELLS, CELLS)], 1)
@@ -91,11 +106,10 @@ def _edges(x: Tensor) -> Tensor:
 
 
 def _hues(x: Tensor) -> Tensor:
-    """[n, 3, s, s] → [n, 2, CELLS, CELLS]: red against green, blue against both, as shares of all light."""
+    """[n, 3, s, s] → [n, 2, s, s]: red against green, blue against both, as shares of all light."""
     red, green, blue = x.unbind(1)
     light = x.sum(1) + 3 * DARKEST
-    cell = x.shape[-1] // (CELLS + 1) * 2
-    return F.avg_pool2d(torch.stack([(red - green) / light, (blue - (red + green) / 2) / light], 1), cell, cell // 2)
+    return torch.stack([(red - green) / light, (blue - (red + green) / 2) / light], 1)
 
 
 def _padded(x: Tensor, rows: int, columns: int) -> Tensor:

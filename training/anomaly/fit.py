@@ -1,7 +1,7 @@
 """A folder of good images → models/<name>, which tells how unusual another image is. Minutes on a CPU."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,16 @@ from service.manifest import AnomalyManifest, Input, Origin, read_manifest
 from service.runtime import Graph
 from training.anomaly.detector import Detector, fit_detector
 from training.anomaly.features import Features
-from training.anomaly.folder import Folder
+from training.anomaly.folder import Folder, Track, silently
 from training.artefacts import FIRST_VERSION, ExportError, agree, install, write_files
 from training.calibrate import anomaly_scale
 from training.graphs import stored, to_onnx
 
-HELD_OUT = 100
-"""So many images set the scale, at most half of all; a fifth of all, if that is more."""
+HELD_OUT, MOST_HELD_OUT = 100, 1000
+"""So many images set the scale, at most half of all; a fifth of all, if that is more, and at most the second."""
+
+HOT = 0.001
+"""The share of places in good images that are called hot."""
 
 SUMMARY = "Reconstructs which way edges run, at several scales: tells how unlike good images another is, and where."
 
@@ -30,31 +33,25 @@ TOGETHER = 8
 
 
 def fit_anomaly(
-    folder: Folder,
-    name: str,
-    models: Path,
-    seed: int = 0,
-    licence: str = "not stated",
-    advance: Callable[[], None] = lambda: None,
+    folder: Folder, name: str, models: Path, seed: int = 0, licence: str = "not stated", track: Track = silently
 ) -> AnomalyManifest:
-    """Writes models/NAME, and returns its manifest; ``folder`` then knows all that it left out.
+    """Writes models/NAME, and returns its manifest.
 
-    ``advance`` is called for each file.
-
-    Raises DataError if too few images can be used, ExportError if another kind of model is called so or the graph does
-    not compute what torch does.
+    Raises ExportError if another kind of model is called so, or if the graph does not compute what torch does.
     """
     target = models / name
     _refuse_to_replace(target)
     started = time.monotonic()
+    count = len(folder.files)
+    held_out = max(min(count // 5, MOST_HELD_OUT), min(HELD_OUT, count // 2))
+    order = np.random.default_rng(seed).permutation(count)
+    files = [folder.files[place] for place in order]
     features = Features(folder.channels, folder.side)
-    first, h = _see(folder, features, advance)
-    order = torch.from_numpy(np.random.default_rng(seed).permutation(len(h)))
-    held_out = max(len(h) // 5, min(HELD_OUT, len(h) // 2))
-    detector = fit_detector(features, h[order[held_out:]])
+    detector = fit_detector(features, _batches(folder, files[held_out:], track, "fitting"))
     graph = make_graph(detector)
-    _check_agreement(detector, graph, first)
-    heat = detector.heat(h[order[:held_out]])
+    _check_agreement(detector, graph, np.stack([folder.read(file) for file in files[:TOGETHER]]))
+    with torch.no_grad():
+        heat = torch.cat([detector(x) for x in _batches(folder, files[:held_out], track, "calibrating")])
     scale = anomaly_scale(heat.mean((1, 2)).numpy())
     manifest = AnomalyManifest(
         name=name,
@@ -66,11 +63,11 @@ def fit_anomaly(
         input=Input(channels=features.channels, height=folder.side, width=folder.side),
         graph=write_files(target, {"detector.onnx": graph})["detector.onnx"],
         anomaly=scale,
-        hot=float(np.quantile(heat.numpy(), 1 - scale.false_alarm_rate)),
+        hot=float(np.quantile(heat.numpy(), 1 - HOT)),
         origin=Origin(
             dataset=f"images of the folder {folder.path.resolve().name}",
             licence=licence,
-            images=len(h) - held_out,
+            images=count - held_out,
             command=f"python -m training fit anomaly --data FOLDER --name {name}",
             seed=seed,
             steps=1,
@@ -80,8 +77,7 @@ def fit_anomaly(
         ),
         metrics={},
     )
-    install(target, manifest)
-    return manifest
+    return manifest.model_copy(update={"version": read_manifest(install(target, manifest)).version})
 
 
 def _refuse_to_replace(target: Path) -> None:
@@ -93,27 +89,15 @@ def _refuse_to_replace(target: Path) -> None:
         raise ExportError(f"{target} is a model of another kind; choose another name")
 
 
-@torch.no_grad()
-def _see(folder: Folder, features: Features, advance: Callable[[], None]) -> tuple[Pixels, Tensor]:
-    """The first images, and the features [n, size · CELLS²] of all."""
-    seen: list[Tensor] = []
-    first = None
-    for batch in _batches(folder, advance):
-        first = batch if first is None else first
-        seen.append(features(torch.from_numpy(to_input(batch))).flatten(1))
-    assert first is not None  # or the folder had raised
-    return first, torch.cat(seen)
-
-
-def _batches(folder: Folder, advance: Callable[[], None]) -> Iterator[Pixels]:
+def _batches(folder: Folder, files: list[Path], track: Track, says: str) -> Iterator[Tensor]:
     batch: list[Pixels] = []
-    for pixels in folder.images(advance):
-        batch.append(pixels)
+    for file in track(files, says):
+        batch.append(folder.read(file))
         if len(batch) == TOGETHER:
-            yield np.stack(batch)
+            yield torch.from_numpy(to_input(np.stack(batch)))
             batch = []
     if batch:
-        yield np.stack(batch)
+        yield torch.from_numpy(to_input(np.stack(batch)))
 
 
 def make_graph(detector: Detector) -> bytes:

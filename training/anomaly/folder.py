@@ -2,14 +2,12 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
 from service.errors import HourglassError
-from service.imaging import Pixels, open_image, read_picture, stretched
+from service.imaging import Picture, Pixels, open_image, read_picture, stretched
 from service.settings import Settings
 from training.anomaly.features import COARSEST, FINEST
 from training.data import DataError
@@ -27,9 +25,18 @@ TAKEN = Settings.model_fields["formats"].default
 MOST_PIXELS = Settings.model_fields["max_pixels"].default
 
 
-@dataclass
+Track = Callable[[Sequence[Path], str], Iterable[Path]]
+"""Goes through files, and shows how far it has come with what is said."""
+
+
+def silently(files: Sequence[Path], _: str) -> Iterable[Path]:
+    """Goes through files, and shows nothing."""
+    return files
+
+
+@dataclass(frozen=True)
 class Folder:
-    """The ``files`` that begin like images, in order; those ``left_out``, and why: more once images are read.
+    """The ``files`` that are images and can be used, in order; those ``left_out``, and why.
 
     ``channels`` is 1 if all images are gray, else 3; ``side`` that of the square to which they are stretched.
     """
@@ -38,58 +45,43 @@ class Folder:
     files: list[Path]
     channels: int
     side: int
-    left_out: dict[Path, str] = field(default_factory=dict)
-    _seen: dict[bytes, Path] = field(default_factory=dict, repr=False)
+    left_out: dict[Path, str]
 
-    def images(self, advance: Callable[[], None]) -> Iterator[Pixels]:
-        """Each image, uint8 [side, side, channels], as the service will see such a one; once only.
-
-        ``advance`` is called for each file. Raises DataError, at the end, if too few could be read.
-        """
-        used = 0
-        for file in self.files:
-            pixels = self._read(file)
-            advance()
-            if pixels is not None:
-                used += 1
-                yield pixels
-        _suffice(self.path, used, self.left_out)
-
-    def _read(self, file: Path) -> Pixels | None:
-        try:
-            with open_image(file.read_bytes(), TAKEN, MOST_PIXELS) as image:
-                pixels, _ = stretched(read_picture(image), self.channels, self.side)
-        except (HourglassError, OSError) as error:
-            self.left_out[file] = str(error)
-            return None
-        first = self._seen.setdefault(hashlib.sha256(pixels.tobytes()).digest(), file)
-        if first != file:
-            self.left_out[file] = f"the same image as {first.name}"
-            return None
-        return pixels
+    def read(self, file: Path) -> Pixels:
+        """uint8 [side, side, channels], as the service will see such an image."""
+        return stretched(_picture(file), self.channels, self.side)[0]
 
 
-def open_folder(path: Path) -> Folder:
-    """Reads the headers of all files below ``path``. Raises DataError if there is no such folder, or too few images."""
+def open_folder(path: Path, track: Track = silently) -> Folder:
+    """Reads all files below ``path``. Raises DataError if there is no such folder, or if too few can be used."""
     if not path.is_dir():
         raise DataError(f"there is no folder {path}; --data says where the good images are")
+    found = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
     files, left_out, sides, channels = [], {}, [], 1
-    for file in sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")):
+    seen: dict[bytes, Path] = {}
+    for file in track(found, "reading"):
         try:
-            with open_image(file.read_bytes(), TAKEN, MOST_PIXELS) as image:
-                width, height = image.size
-                gray = Image.getmodebase(image.mode) == "L"
+            picture = _picture(file)
         except (HourglassError, OSError) as error:
             left_out[file] = str(error)
             continue
-        if min(width, height) < SMALLEST:
+        height, width, depth = picture.pixels.shape
+        same = seen.setdefault(hashlib.sha256(f"{height} {width}".encode() + picture.pixels.tobytes()).digest(), file)
+        if min(height, width) < SMALLEST:
             left_out[file] = f"{width}x{height} pixels: less than {SMALLEST}"
-            continue
-        files.append(file)
-        sides.append(math.sqrt(width * height))
-        channels = channels if gray else 3
+        elif same != file:
+            left_out[file] = f"the same image as {same.name}"
+        else:
+            files.append(file)
+            sides.append(math.sqrt(width * height))
+            channels = max(channels, depth)
     _suffice(path, len(files), left_out)
-    return Folder(path, files, channels, square_side(sorted(sides)[len(sides) // 2]), left_out)
+    return Folder(path, files, 1 if channels == 1 else 3, square_side(sorted(sides)[len(sides) // 2]), left_out)
+
+
+def _picture(file: Path) -> Picture:
+    with open_image(file.read_bytes(), TAKEN, MOST_PIXELS) as image:
+        return read_picture(image)
 
 
 def _suffice(path: Path, used: int, left_out: dict[Path, str]) -> None:

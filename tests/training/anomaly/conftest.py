@@ -12,7 +12,7 @@ Draw = Callable[[int, int], NDArray[np.uint8]]
 """Draws the image of a seed, of so many pixels a side."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def brushed() -> Draw:
     """Brushed metal: stripes from top to bottom under uneven light, no two alike."""
 
@@ -29,8 +29,11 @@ def brushed() -> Draw:
 @pytest.fixture
 def good(tmp_path: Path, brushed: Draw) -> Path:
     """A folder of 60 good images of 48×48 pixels."""
-    folder = tmp_path / "good"
+    return fill(tmp_path / "good", brushed)
+
+
+def fill(folder: Path, draw: Draw) -> Path:
     folder.mkdir()
     for seed in range(60):
-        Image.fromarray(brushed(seed, 48)).save(folder / f"{seed:03}.png")
+        Image.fromarray(draw(seed, 48)).save(folder / f"{seed:03}.png")
     return folder

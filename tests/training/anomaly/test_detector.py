@@ -5,11 +5,18 @@ import torch
 from sklearn.decomposition import PCA
 from torch import Tensor
 
-from training.anomaly.detector import LATENTS, NOISE, Detector, fit_detector
-from training.anomaly.features import CELLS, Features
+from training.anomaly.detector import LATENTS, NOISE, Autoencoder, Detector, Moments, fit_detector
+from training.anomaly.features import PLACES, Features
 
-FEATURES = Features(1, 32)
-SIZE = FEATURES.size * CELLS**2
+SIZE = 300
+
+
+def fitted(h: Tensor) -> Autoencoder:
+    """On all of ``h``, which comes in pieces."""
+    seen = Moments(h.shape[1])
+    for piece in h.split(64):
+        seen.add(piece)
+    return Autoencoder(seen)
 
 
 @pytest.fixture(scope="module")
@@ -20,20 +27,30 @@ def h() -> Tensor:
 
 
 @pytest.fixture(scope="module")
-def detector(h: Tensor) -> Detector:
-    return fit_detector(FEATURES, h)
+def detector() -> Detector:
+    torch.manual_seed(0)
+    return fit_detector(Features(1, 32), iter(torch.rand(40, 1, 32, 32).split(8)))
 
 
-def test_no_linear_autoencoder_reconstructs_better(h: Tensor, detector: Detector) -> None:
-    detector = fit_detector(FEATURES, h)
-    detector.shrinkage.fill_(1)
-    ours = (h - detector.decode(detector.encode(h))).square().sum(1).mean()
+def test_moments_are_those_of_all_pieces(h: Tensor) -> None:
+    seen = Moments(SIZE)
+    for piece in h.split(7):
+        seen.add(piece)
+    assert seen.count == len(h)
+    assert torch.allclose(seen.mean, h.double().mean(0))
+    assert torch.allclose(seen.covariance, torch.cov(h.double().T, correction=0), atol=1e-9)
+
+
+def test_no_linear_autoencoder_reconstructs_better(h: Tensor) -> None:
+    autoencoder = fitted(h)
+    autoencoder.shrinkage.fill_(1)
+    ours = (h - autoencoder.decode(autoencoder.encode(h))).square().sum(1).mean()
     pca = PCA(min(LATENTS, len(h) - 1)).fit(h.numpy())
     best = torch.from_numpy(h.numpy() - pca.inverse_transform(pca.transform(h.numpy()))).square().sum(1).mean()
     assert float(ours) <= float(best) + 1e-3 * float(h.var(0).sum())
 
 
-def test_score_is_reconstruction_error_and_latent_distance_in_one(h: Tensor, detector: Detector) -> None:
+def test_error_is_of_reconstruction_and_of_the_latent_in_one(h: Tensor) -> None:
     """Σ z² / (λ + ε) + ‖h − μ − V z‖² / ε: what probabilistic PCA says, computed from the data anew."""
     other = torch.randn(5, SIZE)
     centred = (h - h.mean(0)).double()
@@ -44,26 +61,27 @@ def test_score_is_reconstruction_error_and_latent_distance_in_one(h: Tensor, det
     z = (other.double() - h.mean(0)) @ rows[:latents].T
     left = (other - h.mean(0)).double().square().sum(1) - z.square().sum(1)
     expected = (z.square() / (variances[:latents] + noise)).sum(1) + left / noise
-    score = detector.heat(other).mean((1, 2)) * SIZE
-    assert score.tolist() == pytest.approx(expected.tolist(), rel=5e-3)
+    assert (fitted(h)(other) * SIZE).tolist() == pytest.approx(expected.tolist(), rel=5e-3)
 
 
-def test_heat_is_where_the_difference_is(h: Tensor, detector: Detector) -> None:
-    odd = h[:1].clone()
-    odd.view(1, FEATURES.size, CELLS, CELLS)[:, :, 2, 5] += 5
-    heat = detector.heat(odd)[0]
+def test_points_that_are_all_the_same_make_an_autoencoder(h: Tensor) -> None:
+    autoencoder = fitted(h[:1].expand(20, -1))
+    assert autoencoder(h[:1]).max() < 1e-2 < autoencoder(h[1:2]).max()
+
+
+def test_mean_heat_is_the_error_of_the_image(detector: Detector) -> None:
+    x = torch.rand(3, 1, 32, 32)
+    image, _ = detector.features(x)
+    heat = detector(x)
+    assert heat.shape == (3, PLACES, PLACES)
     assert heat.min() >= 0
-    assert divmod(int(heat.argmax()), CELLS) == (2, 5)
-    assert heat.mean() > 2 * detector.heat(h[:1]).mean()
+    assert heat.mean((1, 2)).tolist() == pytest.approx(detector.image(image.flatten(1)).tolist(), rel=1e-4)
 
 
-def test_images_that_are_all_the_same_make_a_detector(h: Tensor) -> None:
-    detector = fit_detector(FEATURES, h[:1].expand(20, -1))
-    assert detector.heat(h[:1]).max() < 1e-2 < detector.heat(h[1:2]).max()
-
-
-def test_features_of_images_are_what_it_takes() -> None:
-    torch.manual_seed(0)
-    x = torch.rand(30, 1, 32, 32)
-    detector = fit_detector(FEATURES, FEATURES(x).flatten(1))
-    assert torch.allclose(detector(x), detector.heat(FEATURES(x).flatten(1)))
+def test_heat_is_where_the_difference_is(detector: Detector) -> None:
+    x = torch.rand(1, 1, 32, 32)
+    odd = x.clone()
+    odd[:, :, 12:16, 20:24] = 0
+    row, column = divmod(int((detector(odd) - detector(x))[0].argmax()), PLACES)
+    assert 10 <= row <= 16
+    assert 18 <= column <= 24
