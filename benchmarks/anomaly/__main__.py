@@ -8,7 +8,7 @@ import torch
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from benchmarks.anomaly.contender import Hourglass, contenders
 from benchmarks.anomaly.heat import draw_tiles

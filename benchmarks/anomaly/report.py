@@ -42,7 +42,8 @@ Magnetic tiles, one gray image each, good ones and five kinds of defect. 80 % of
 and all that are defective, are tested. Each tile was photographed under up to six exposures, and that makes two splits:
 
 - *{BY_IMAGE}*, image by image, as is usual. The tiles of {{known}} of the {{tested}} good images that are tested were
-  fitted, too, under other exposures. So all of them, those published as well, tell how well *known* tiles are told.
+  fitted, too, under other exposures. So these figures tell how well *known* tiles are recognised, and so do published
+  ones of a split like this.
 - *{BY_TILE}*: all exposures of a tile are fitted, or none. These figures tell how well *new* tiles are judged.
 
 Found is the share of all defective images above a threshold that at most {RATES[0]} % or {RATES[1]} % of the good
@@ -70,7 +71,8 @@ HOW = f"""\
 - Hourglass and its features see images as its service does, stretched to a square, of 32 pixels a side where images are
   28×28 and of 256 for the tiles. Those that look at pixels see at most {MOST_SIDE}×{MOST_SIDE}.
 - All good images are fitted; `python -m training fit anomaly` holds some out, to set its scale.
-- No contender is told anything of an unusual image, and none has settings of its own for a data set.
+- No contender is told anything of an unusual image, and none has settings of its own for a data set. But Hourglass's
+  features are those that did best here among a few, which `docs/anomaly.md` lists; the others are as they come.
 - Tiles by number: files are named after exposure and frame, such as `exp4_num_10181.jpg`. Sorted by frame, a new tile
   begins where the gap is over {LARGEST_GAP} or an exposure repeats.
 - Both splits take the first 80 % of NumPy's `default_rng(0).permutation`: of the good files, sorted by name; of the
