@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from training.anomaly.features import CELLS, Features
+from training.data import DataError
 from training.graphs import rounded
 
 LATENTS = 256
@@ -28,6 +29,9 @@ LATENTS = 256
 
 NOISE = 1e-3
 """ε, of the variance of h altogether."""
+
+LEAST_VARIANCE = 1e-6
+"""Of h altogether."""
 
 
 class Moments:
@@ -64,7 +68,7 @@ class Autoencoder(nn.Module):
     def __init__(self, seen: Moments) -> None:
         super().__init__()
         variances, directions = torch.linalg.eigh(seen.covariance)
-        noise = NOISE * variances.sum().clamp(min=1e-6)  # of images that are all the same there is no variance
+        noise = NOISE * variances.sum().clamp(min=LEAST_VARIANCE)
         latents = min(LATENTS, seen.count - 1, len(variances))
         shrinkage = 1 - (noise / (variances[-latents:].clamp(min=0) + noise)).sqrt()
         parts = {"mu": seen.mean, "components": directions[:, -latents:], "shrinkage": shrinkage, "noise": noise}
@@ -105,10 +109,12 @@ class Detector(nn.Module):
 
 @torch.no_grad()
 def fit_detector(features: Features, batches: Iterable[Tensor]) -> Detector:
-    """The detector of what is unlike the good images of ``batches``, each as x."""
+    """The detector of what is unlike the good images of ``batches``, each as x. Raises DataError if all are alike."""
     images, places = Moments(features.size * CELLS**2), Moments(features.place_size)
     for x in batches:
         h, each = features(x)
         images.add(h.flatten(1))
         places.add(each.permute(0, 2, 3, 1).flatten(0, 2))
+    if images.covariance.trace() < LEAST_VARIANCE:
+        raise DataError("the good images are all the same, light aside: there is nothing to know others by")
     return Detector(features, images, places).eval()

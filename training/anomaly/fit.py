@@ -37,7 +37,8 @@ def fit_anomaly(
 ) -> AnomalyManifest:
     """Writes models/NAME, and returns its manifest.
 
-    Raises ExportError if another kind of model is called so, or if the graph does not compute what torch does.
+    Raises ExportError if another kind of model is called so, or if the graph does not compute what torch does, and
+    DataError if the images are all alike.
     """
     target = models / name
     _refuse_to_replace(target)

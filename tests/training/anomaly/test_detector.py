@@ -7,6 +7,7 @@ from torch import Tensor
 
 from training.anomaly.detector import LATENTS, NOISE, Autoencoder, Detector, Moments, fit_detector
 from training.anomaly.features import PLACES, Features
+from training.data import DataError
 
 SIZE = 300
 
@@ -85,3 +86,9 @@ def test_heat_is_where_the_difference_is(detector: Detector) -> None:
     row, column = divmod(int((detector(odd) - detector(x))[0].argmax()), PLACES)
     assert 10 <= row <= 16
     assert 18 <= column <= 24
+
+
+def test_images_without_any_difference_are_refused() -> None:
+    levels = torch.linspace(0.1, 1, 30)[:, None, None, None].expand(-1, 1, 32, 32)
+    with pytest.raises(DataError, match="all the same, light aside"):
+        fit_detector(Features(1, 32), [levels])
