@@ -31,8 +31,8 @@ The mean over the ten classes, with the least in brackets."""
 EACH_SAYS = "By the class that is normal:"
 
 PUBLISHED_SAY = """\
-Published figures were not measured here, and those marked ~ not read again in their papers. RD4AD, DifferNet and
-PatchCore look through a network that was trained on a million other photographs; nothing else here did."""
+Published figures were neither measured here nor read again in their papers; those marked ~ are approximate. RD4AD,
+DifferNet and PatchCore look through a network trained on a million other photographs; nothing else here did."""
 
 NO_TILES = """\
 The magnetic tiles were not given to this run; `--tiles DIR` takes the folder that has them."""
@@ -41,7 +41,7 @@ TILES_SAY = f"""\
 Magnetic tiles, one gray image each, good ones and five kinds of defect. 80 % of the good images are fitted; the others,
 and all that are defective, are tested. Each tile was photographed under up to six exposures, and that makes two splits:
 
-- *{BY_IMAGE}*, image by image, as is usual. The tiles of {{known}} of the {{tested}} good images that are tested were
+- *{BY_IMAGE}*, image by image. The tiles of {{known}} of the {{tested}} good images that are tested were
   fitted, too, under other exposures. So these figures tell how well *known* tiles are recognised, and so do published
   ones of a split like this.
 - *{BY_TILE}*: all exposures of a tile are fitted, or none. These figures tell how well *new* tiles are judged.
@@ -199,7 +199,7 @@ def _published(data: Sequence[str], blank: int = 0) -> list[tuple[str, ...]]:
     """The rows of those that tell of one of these data sets, with so many cells left blank."""
     rows = []
     for each in PUBLISHED:
-        mark = "~" if each.recalled else ""
+        mark = "~" if each.approximate else ""
         cells = (f"{mark}{number(each.auroc[name])}" if name in each.auroc else "–" for name in data)
         method = f"{each.method}, published" + (", pretrained" if each.pretrained else "")
         if each.auroc.keys() & set(data):
