@@ -56,7 +56,8 @@ class Anomaly(BaseModel):
         """
         rate = self.false_alarm_rate if false_alarm_rate is None else false_alarm_rate
         if not self.least_rate <= rate < 1:
-            says = f"must be at least {self.least_rate:.2g} and less than 1: {self.images} images set the scale"
+            scale = f"the scale has {len(self.quantiles)} quantiles of {self.images} images"
+            says = f"must be at least {self.least_rate:.2g} and less than 1: {scale}"
             raise BadParameter("false_alarm_rate", says)
         quantiles, ranks = self._curve
         return float(np.interp(100 * (1 - rate), ranks, quantiles))

@@ -21,7 +21,8 @@ def test_percentile_is_the_share_of_normal_images_below(score: float, percentile
 
 @pytest.mark.parametrize("rate", [0.009, 1])
 def test_rate_that_cannot_be_told_is_refused(rate: float) -> None:
-    with pytest.raises(BadParameter, match=r"at least 0\.01 and less than 1: 101 images") as caught:
+    says = r"at least 0\.01 and less than 1: the scale has 101 quantiles of 101 images"
+    with pytest.raises(BadParameter, match=says) as caught:
         SCALE.threshold(rate)
     assert caught.value.parameter == "false_alarm_rate"
 

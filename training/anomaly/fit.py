@@ -11,7 +11,7 @@ from torch import Tensor
 from service.errors import BrokenModel
 from service.imaging import Pixels
 from service.levels import to_input
-from service.manifest import AnomalyManifest, Input, Origin, read_manifest
+from service.manifest import FILENAME, AnomalyManifest, Input, Origin, read_manifest
 from service.runtime import Graph
 from training.anomaly.detector import Detector, fit_detector
 from training.anomaly.features import Features
@@ -37,8 +37,8 @@ def fit_anomaly(
 ) -> AnomalyManifest:
     """Writes models/NAME, and returns its manifest.
 
-    Raises ExportError if another kind of model is called so, or if the graph does not compute what torch does, and
-    DataError if the images are all alike.
+    Raises ExportError if another kind of model, or one that cannot be read, is called so, or if the graph does not
+    compute what torch does, and DataError if the images are all alike.
     """
     target = models / name
     _refuse_to_replace(target)
@@ -84,7 +84,9 @@ def fit_anomaly(
 def _refuse_to_replace(target: Path) -> None:
     try:
         installed = read_manifest(target)
-    except BrokenModel:
+    except BrokenModel as error:
+        if (target / FILENAME).exists():
+            raise ExportError(f"{error}; remove {target}, or choose another name") from error
         return
     if not isinstance(installed, AnomalyManifest):
         raise ExportError(f"{target} is a model of another kind; choose another name")

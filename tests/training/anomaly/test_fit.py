@@ -142,6 +142,15 @@ def test_another_kind_of_model_is_not_replaced(good: Path, tmp_path: Path) -> No
     assert (tmp_path / bundled.name / "manifest.json").read_bytes() == manifest
 
 
+def test_a_model_that_cannot_be_read_is_not_replaced(good: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "mine" / "manifest.json"
+    manifest.parent.mkdir()
+    manifest.write_text('{"family": "codec"')
+    with pytest.raises(ExportError, match=r"mine/manifest\.json: document: .*; remove .*mine, or choose another name"):
+        fit_anomaly(open_folder(good), "mine", tmp_path)
+    assert manifest.read_text() == '{"family": "codec"'
+
+
 def test_colour_is_seen(tmp_path: Path, brushed: Draw) -> None:
     (tmp_path / "good").mkdir()
     tint = np.array([0.5, 0.8, 1.0])
