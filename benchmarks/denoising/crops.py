@@ -16,10 +16,13 @@ SHEETS = {"sigma-25": GAUSSIAN[1], "sigma-50": GAUSSIAN[2], "camera": CAMERA}
 STRENGTHS = (0.5, 1.0, 1.5, 2.0)
 STRENGTHS_SHEET, REAL_SHEET = "strengths", "real"
 REAL = Path(__file__).parents[2] / "docs/images/noisy-photo.webp"
-"""A photograph with the noise of its camera."""
+"""A photograph with noise of its own, none added."""
 
-REAL_PART, REAL_SIDE = (230, 150), 200
+REAL_PART, REAL_SIDE = (40, 20), 200
 """Left and top of what is shown of it, and pixels each way."""
+
+TAKEN_GAIN = 8
+"""What was taken from it is shown so many times as strong, about a middle gray."""
 
 WIDTH, HEIGHT, MARGIN = 144, 120, 32
 """Pixels of a part, and those about it that are cleaned with it."""
@@ -58,10 +61,12 @@ def cut_strengths(path: Path, ours: Hourglass, folder: Path) -> Iterator[Cut]:
 
 
 def cut_real(ours: Hourglass, folder: Path) -> Iterator[Cut]:
-    """Writes a part of the real photograph, twice as large, before and after Hourglass."""
+    """Writes a part of the real photograph, twice as large, before and after Hourglass, and what it took."""
     noisy = read_photograph(REAL).astype(np.float32)
+    clean = np.clip(ours.at(noisy, 1), 0, 255)
+    taken = np.clip(128 + TAKEN_GAIN * (noisy - clean), 0, 255)
     left, top = REAL_PART
-    for label, shown in {"before": noisy, "after": np.clip(ours.at(noisy, 1), 0, 255)}.items():
+    for label, shown in {"before": noisy, "after": clean, f"taken, {TAKEN_GAIN} times as strong": taken}.items():
         part = shown[top : top + REAL_SIDE, left : left + REAL_SIDE]
         yield _write(part.repeat(2, 0).repeat(2, 1), label, REAL_SHEET, "part", folder)
 

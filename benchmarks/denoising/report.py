@@ -38,7 +38,10 @@ STRENGTHS_SAY = """\
 `strength` multiplies the noise that Hourglass estimates: 0 is the noisy input, 1 its own judgement, beyond it cleans
 more than it believes is needed."""
 
-REAL_SAYS = "A photograph with the noise of its camera: nobody knows how it would look without."
+REAL_SAYS = """\
+A photograph with noise of its own, what a telescope's cameras and the work on their exposures left: nobody knows how
+it would look without. But what was taken from it can be looked at, and should look like noise. Where outlines can be
+told, a little of the picture went with it."""
 
 HOW = f"""\
 - σ is in levels of 0..255. Noise is added to R, G and B alike, independently, and neither clipped nor rounded; it is
@@ -97,7 +100,7 @@ def _sheets(results: Results, pieces: Path, images: Path) -> Iterator[str]:
     yield from _section("## Side by side", PARTS_SAY, SHEETS_SAY, results, pieces, images)
     strengths = {STRENGTHS_SHEET: f"Noise of {SHEETS['sigma-25'].name}, cleaned at several strengths."}
     yield from _section("## Strength", STRENGTHS_SAY, strengths, results, pieces, images)
-    real = {REAL_SHEET: "A part of a noisy photograph, twice as large, before and after."}
+    real = {REAL_SHEET: "A part of a noisy photograph, twice as large: before, after, and what was taken."}
     yield from _section("## A real photograph", REAL_SAYS, real, results, pieces, images)
 
 

@@ -154,10 +154,19 @@ def test_parts_are_shown_in_rows(ours: Hourglass, tmp_path: Path) -> None:
         assert drawn.height >= 2 * HEIGHT
     strengths = list(cut_strengths(KITTEN, ours, tmp_path))
     assert [each.label.partition(",")[0] for each in strengths] == ["0.0", "0.5", "1.0", "1.5", "2.0"]
-    assert [each.label for each in cut_real(ours, tmp_path)] == ["before", "after"]
     for each in (*cuts, *strengths):
         with Image.open(tmp_path / each.file) as part:
             assert part.size == (WIDTH, HEIGHT)
+
+
+def test_what_was_taken_from_the_real_photograph_is_shown_stronger(ours: Hourglass, tmp_path: Path) -> None:
+    real = list(cut_real(ours, tmp_path))
+    assert [each.label for each in real] == ["before", "after", "taken, 8 times as strong"]
+    before, after, taken = (np.asarray(Image.open(tmp_path / each.file), np.float32) for each in real)
+    assert 1 < (before - after).std() < 8
+    inside = (taken > 0) & (taken < 255)  # elsewhere it was cut
+    assert inside.mean() > 0.9
+    np.testing.assert_allclose((taken - 128)[inside], 8 * (before - after)[inside], atol=5)
 
 
 def test_known_images_are_shown_or_else_the_first() -> None:

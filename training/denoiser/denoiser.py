@@ -38,7 +38,7 @@ ESTIMATED_SHARE = 0.5
 class DenoiserRecipe:
     """How the denoiser is shaped and trained; ``crop`` is the side of a training crop in pixels."""
 
-    epochs: int = 388
+    epochs: int = 570
     widths: tuple[int, int, int] = (48, 96, 160)
     blocks: tuple[int, int, int] = (2, 3, 6)
     learning_rate: float = 1.5e-3
