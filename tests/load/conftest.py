@@ -47,5 +47,6 @@ def narrow(faulty_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         HOURGLASS_THREADS="1",
         HOURGLASS_MAX_BATCH="1",
     )
+    assert process.port  # waits for it: the first test that counts its time on a core must not count its start
     yield process
     process.kill()
