@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from service.api import problems
 from service.api.answers import PICTURES, binary, negotiate, picture
@@ -22,7 +23,7 @@ router = guarded_router("denoise")
 def _parsed(value: object) -> object:
     if value == "auto" or (str(value).isascii() and str(value).isdigit() and int(str(value)[:9]) <= FULL_STRENGTH):
         return value
-    raise ValueError(f"must be auto, or a whole number of 0 to {FULL_STRENGTH}")
+    raise PydanticCustomError("strength", "must be auto, or a whole number of 0 to {most}", {"most": FULL_STRENGTH})
 
 
 Strength = Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from service.api import problems
 from service.api.answers import JSON, binary, negotiate, picture, told
@@ -36,7 +37,7 @@ class Latents(BaseModel):
     @model_validator(mode="after")
     def _one_or_the_other(self) -> "Latents":
         if (self.z is None) == (self.start is None) or (self.start is None) != (self.end is None):
-            raise ValueError("send either z, or both start and end")
+            raise PydanticCustomError("latents", "send either z, or both start and end")
         return self
 
     def vectors(self, model: Model) -> Array:

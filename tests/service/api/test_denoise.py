@@ -85,6 +85,11 @@ def test_bad_parameter_is_named(client: httpx.Client, png: bytes, name: str, val
     assert (answer.status_code, answer.json()["parameter"]) == (422, name)
 
 
+def test_strength_is_refused_in_our_own_words(client: httpx.Client, png: bytes) -> None:
+    answer = client.post("/denoise", params={"strength": 200}, content=png)
+    assert answer.json()["detail"] == "strength: must be auto, or a whole number of 0 to 100"
+
+
 def test_model_that_cannot_is_refused(client: httpx.Client, png: bytes) -> None:
     answer = client.post("/denoise", params={"model": "fashion-undercomplete"}, content=png)
     assert (answer.status_code, answer.json()["parameter"]) == (422, "model")
