@@ -22,8 +22,8 @@ from tests.load.wire import abandon, exchange
 
 CALLERS = 16
 WARM_UP = 1000
-"""Memory is compared with that after so many requests: of 20,000 it was 325 MiB after 200, 381 after 500, then 386 to
-406 whenever no large image was worked on."""
+"""Memory is compared with that after so many requests: of 20,000 it was 325 MiB after 200, 381 after 500, and 406 at
+the end."""
 
 MALFORMED = 1 / 3
 GROWTH = 1.2
