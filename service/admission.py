@@ -5,11 +5,24 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 
-from service.errors import QueueFull
+from service.errors import QueueFull, TooLarge
 from service.metrics import Metrics
 
 Take = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class _Request:
+    """What a request holds in all."""
+
+    bytes: int = 0
+
+
+_request: ContextVar[_Request | None] = ContextVar("request", default=None)
+"""The one that is worked on, in threads that work for it, too."""
 
 
 class Admission:
@@ -43,23 +56,31 @@ class Admission:
 
     @contextmanager
     def hold(self) -> Iterator[Take]:
-        """Bytes, given back when the block ends. What it yields takes so many more, or raises QueueFull.
+        """Bytes, given back when the block ends. What it yields takes so many more for the request.
 
-        A request that needs more than all there is gets it when it is the only one.
+        That raises QueueFull where others hold too many, and TooLarge where the request needs more than there are: all
+        it holds counts, in every block that it is in.
         """
-        held = 0
+        held, request = 0, _request.get() or _Request()
+        within = _request.set(request)
 
         def take(count: int) -> None:
             nonlocal held
             with self._lock:
-                others = self._bytes - held
-                if others and self._bytes + count > self._max_bytes:
+                needed = request.bytes + count
+                if needed > self._max_bytes:
+                    raise TooLarge(f"the request needs {needed} bytes of memory; at most {self._max_bytes} may be held")
+                if self._bytes + count > self._max_bytes:
+                    others = self._bytes - request.bytes
                     raise QueueFull(f"other requests hold {others} bytes already", retry_after=1)
                 held += count
+                request.bytes += count
                 self._bytes += count
 
         try:
             yield take
         finally:
             with self._lock:
+                request.bytes -= held
                 self._bytes -= held
+            _request.reset(within)

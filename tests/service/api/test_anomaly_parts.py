@@ -170,11 +170,13 @@ def test_large_images_of_one_request_do_not_refuse_each_other_the_room(serve: Se
     assert [result.get("status") for result in results] == [None] * 8
 
 
-def test_map_for_which_there_is_no_room_is_refused(serve: Serve, tmp_path: Path) -> None:
+def test_image_for_which_there_never_is_room_is_too_large(serve: Serve, tmp_path: Path) -> None:
     write_detector(tmp_path)
     client = serve(models=tmp_path, queue_bytes=1_000_000)
     file = to_file(np.zeros((300, 300), np.uint8))
-    assert client.post("/anomaly-score", params=PARTS, content=file).status_code == 429
+    answer = client.post("/anomaly-score", params=PARTS, content=file)
+    assert (answer.status_code, "Retry-After" in answer.headers) == (413, False)
+    assert "at most 1000000 may be held" in answer.json()["detail"]
 
 
 def test_detector_says_what_it_is(parts: httpx.Client) -> None:
