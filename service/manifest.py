@@ -63,6 +63,9 @@ class Origin(_Part):
     licence: str
     images: int
     command: str
+    began_with: str = ""
+    """Whose weights they began as, and how long those were trained; ``steps`` and ``seconds`` come on top."""
+
     seed: int
     steps: int
     seconds: float

@@ -19,6 +19,7 @@ from training.denoiser import DenoiserRecipe, PhotoDenoiser
 from training.errors import TrainingError
 from training.loop import Run, Trainable
 from training.photos import find_photos, load_photos, split_photos
+from training.weights import begin_with
 
 app = typer.Typer(help="Trains, exports and measures Hourglass's models.", no_args_is_help=True, add_completion=False)
 console = Console()
@@ -45,6 +46,7 @@ def fit(
     minutes: Annotated[float, typer.Option(help="stop after this long, each; --resume continues")] = math.inf,
     device: Device = "auto",
     seed: int = 0,
+    installed: Annotated[Path | None, typer.Option("--from", help="a photo model: begin with its weights")] = None,
     runs: Runs = Path("runs"),
     images: Images = PHOTOS,
     folder: Annotated[Path | None, typer.Option("--data", help="anomaly: folder of good images")] = None,
@@ -59,8 +61,11 @@ def fit(
     if names == [ANOMALY]:
         _fit_anomaly(folder, called, models, seed, licence)
         return
-    for name in _expand(names):
-        run = start_run(name, runs, device, seed, images)
+    chosen = _expand(names)
+    if installed and not set(chosen) <= set(PHOTO_MODELS):
+        raise typer.BadParameter(f"--from: only {' and '.join(PHOTO_MODELS)} begin with other weights")
+    for name in chosen:
+        run = start_run(name, runs, device, seed, images, installed)
         if resume:
             run.resume()
         _fit_with_bar(run, minutes)
@@ -133,15 +138,23 @@ def _fit_anomaly(path: Path | None, name: str | None, models: Path, seed: int, l
     )
 
 
-def start_run(name: str, runs: Path, device: str = "auto", seed: int = 0, images: Path = PHOTOS) -> Run:
-    """A run at step 0, its weights drawn from ``seed``."""
+def start_run(
+    name: str,
+    runs: Path,
+    device: str = "auto",
+    seed: int = 0,
+    images: Path = PHOTOS,
+    installed: Path | None = None,
+) -> Run:
+    """A run at step 0, its weights drawn from ``seed``, or those of an ``installed`` model."""
     torch.manual_seed(seed)
     chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
     if name in PHOTO_MODELS:
         network, shape = _photo_model(name)
         photos, _ = split_photos(find_photos(images))
+        began_with = begin_with(installed, network) if installed else ""
         crops = Crops(load_photos(photos, shape.crop), shape.batch, shape.crop)
-        return Run(name, network, shape, crops, runs, seed, chosen)
+        return Run(name, network, shape, crops, runs, seed, chosen, began_with)
     model, recipe, dataset = build(name)
     batches = Shuffled(data.load(dataset, train=True).images, recipe.batch)
     return Run(name, model, recipe, batches, runs, seed, chosen)

@@ -73,6 +73,7 @@ def origin(state: Mapping[str, Any], dataset: str, licence: str, images: int, co
         licence=licence,
         images=images,
         command=command,
+        began_with=state.get("began_with", ""),
         seed=state["seed"],
         steps=state["step"],
         seconds=round(state["seconds"], 1),

@@ -24,6 +24,16 @@ class Block(nn.Module):
         return out
 
 
+class FullConv2d(nn.Conv2d):
+    """A convolution that stays in float32 where the others are in bfloat16, as numbers of many steps' size ask for."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not torch.is_autocast_enabled(x.device.type):
+            return super().forward(x)
+        with torch.autocast(x.device.type, enabled=False):
+            return super().forward(x.float())
+
+
 def _separable(width: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(width, width, 1), nn.Conv2d(width, width, 3, padding=1, groups=width))
 

@@ -11,6 +11,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -42,6 +43,9 @@ class Recipe(Protocol):
 class Trainable(nn.Module, ABC):
     """What the loop trains."""
 
+    coarse: ClassVar[bool] = False
+    """Whether bfloat16 is precise enough for its convolutions and products."""
+
     @abstractmethod
     def start(self, images: Tensor) -> None:
         """Sets the first weights from training images, float [n, channels, height, width] in 0..1."""
@@ -70,6 +74,9 @@ class Run:
     folder: Path
     seed: int = 0
     device: str = "cpu"
+    began_with: str = ""
+    """Whose weights it was begun with; of none, the model sets its first ones itself."""
+
     step: int = 0
     seconds: float = 0.0
     usual_norm: float = 0.0
@@ -117,14 +124,14 @@ class Run:
         position = self.step % self.batches.steps_per_epoch
         if position == 0:
             self.losses.append(0.0)
-        if self.step == 0:
+        if self.step == 0 and not self.began_with:
             self.model.start(self.batches.sample())
         torch.manual_seed((self.seed << 32) + self.step)
         x = self.batches.draw(self.seed, self.step)
         for group in self.optimizer.param_groups:
             group["lr"] = group["speed"] * self._learning_rate()
         self.model.train()
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.model.coarse and _has_bfloat16(self.device)):
             loss = self.model.loss(x)
         self.optimizer.zero_grad()
         loss.backward()
@@ -166,6 +173,7 @@ class Run:
         return {
             "recipe": asdict(self.recipe),
             "seed": self.seed,
+            "began_with": self.began_with,
             "step": self.step,
             "seconds": self.seconds,
             "usual_norm": self.usual_norm,
@@ -186,7 +194,7 @@ class Run:
         if (state["recipe"], state["seed"]) != (asdict(self.recipe) | epochs, self.seed):
             raise CheckpointError(f"{self.checkpoint} was made with another recipe or seed; fit without --resume")
         self.step, self.seconds, self.losses = state["step"], state["seconds"], state["losses"]
-        self.usual_norm = state["usual_norm"]
+        self.usual_norm, self.began_with = state["usual_norm"], state.get("began_with", "")
         self.model.load_state_dict(state["model"])
         self.averaged.load_state_dict(state["averaged"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -201,8 +209,19 @@ def describe_device(device: str) -> str:
 
 
 def _processor() -> str:
+    return _cpuinfo("model name") or platform.processor() or platform.machine()
+
+
+def _has_bfloat16(device: str) -> bool:
+    """Whether products in bfloat16 are faster than in float32: on a processor without them they are slower."""
+    return device == "cuda" or not {"avx512_bf16", "amx_bf16"}.isdisjoint(_cpuinfo("flags").split())
+
+
+@cache
+def _cpuinfo(key: str) -> str:
+    """What Linux says of the first processor, or nothing."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
-        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
+    except OSError:
+        return ""
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(key)), "")

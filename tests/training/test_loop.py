@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from training import loop
 from training.autoencoders import Recipe
 from training.autoencoders.undercomplete import Undercomplete
 from training.batches import Shuffled
@@ -66,6 +67,26 @@ def test_a_checkpoint_of_another_recipe_is_refused(images: Tensor, recipe: Recip
     start(images, recipe, tmp_path).fit(minutes=0)
     with pytest.raises(CheckpointError, match="another recipe or seed"):
         start(images, recipe, tmp_path, seed=1).resume()
+
+
+@pytest.mark.parametrize("able", [True, False])
+@pytest.mark.parametrize("coarse", [True, False])
+def test_bfloat16_is_used_where_it_is_precise_enough_and_fast(
+    able: bool, coarse: bool, images: Tensor, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_has_bfloat16", lambda device: able)
+    run = start(images, recipe, tmp_path)
+    monkeypatch.setattr(type(run.model), "coarse", coarse)
+    loss, seen = run.model.loss, []
+
+    def watched(x: Tensor) -> Tensor:
+        seen.append(torch.is_autocast_enabled("cpu"))
+        return loss(x)
+
+    monkeypatch.setattr(run.model, "loss", watched)
+    run._train_step()
+    assert seen == [able and coarse]
+    assert all(parameter.dtype == torch.float32 for parameter in run.model.parameters())
 
 
 def test_no_checkpoint_to_resume_from(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:

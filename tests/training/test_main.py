@@ -57,3 +57,9 @@ def test_a_folder_without_images_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="has 0 images"):
         fit("--data", tmp_path, "--name", "my-line", "--models", tmp_path / "models")
     assert not (tmp_path / "models").exists()
+
+
+def test_only_photo_models_begin_with_other_weights() -> None:
+    result = CliRunner().invoke(app, ["fit", "mnist-sparse", "--from", "models/mnist-sparse"])
+    assert result.exit_code == 2
+    assert "--from: only photo-codec and photo-denoiser" in " ".join(result.output.replace("│", " ").split())

@@ -22,7 +22,16 @@ class Knots(nn.Module):
         self.values = nn.Parameter(torch.zeros(count, channels))
 
     def forward(self, t: Tensor) -> Tensor:
+        return (self._hats(t) @ self.values)[:, :, None, None]
+
+    def nearest(self, curve: Tensor) -> Tensor:
+        """The values, [count, channels], whose lines come nearest to a ``curve`` [n, channels] over t = 0..1."""
+        hats = self._hats(torch.linspace(0, 1, len(curve)))
+        solution: Tensor = torch.linalg.lstsq(hats, curve).solution
+        return solution
+
+    def _hats(self, t: Tensor) -> Tensor:
+        """How much each knot counts at t [n]: [n, count]."""
         last = len(self.values) - 1
         places = torch.arange(last + 1, dtype=torch.float32, device=t.device)
-        hats = (1 - (t[:, None] * last - places).abs()).clamp_min(0)
-        return (hats @ self.values)[:, :, None, None]
+        return (1 - (t[:, None] * last - places).abs()).clamp_min(0)

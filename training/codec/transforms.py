@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.blocks import Block
+from training.blocks import Block, FullConv2d
 from training.codec.quality import Knots
 
 PATCH = 8
@@ -54,9 +54,9 @@ class Analysis(nn.Module):
 
     def __init__(self, latents: int, blocks: int) -> None:
         super().__init__()
-        self.patch = nn.Conv2d(3, FEATURES, PATCH, PATCH)
+        self.patch = FullConv2d(3, FEATURES, PATCH, PATCH)
         self.fine = Blocks(FEATURES, blocks)
-        self.merge = nn.Conv2d(FEATURES, latents, 2, 2)
+        self.merge = FullConv2d(FEATURES, latents, 2, 2)
         self.coarse = Blocks(latents, blocks)
         self.register_buffer("scale", torch.ones(latents, 1, 1))
         self.scale: Tensor
@@ -76,9 +76,9 @@ class Synthesis(nn.Module):
     def __init__(self, latents: int, blocks: int) -> None:
         super().__init__()
         self.coarse = Blocks(latents, blocks)
-        self.split = nn.Conv2d(latents, 4 * FEATURES, 1)
+        self.split = FullConv2d(latents, 4 * FEATURES, 1)
         self.fine = Blocks(FEATURES, blocks)
-        self.patch = nn.Conv2d(FEATURES, FEATURES, 1)
+        self.patch = FullConv2d(FEATURES, FEATURES, 1)
         self.register_buffer("scale", torch.ones(latents, 1, 1))
         self.scale: Tensor
 

@@ -1,0 +1,89 @@
+"""A model that begins with an installed one's weights does what that one does."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from tests.training.codec import conftest as codecs
+from tests.training.codec.conftest import codec, crops, photos, stirred
+from tests.training.denoiser.test_denoiser import SMALL
+from training.codec import PhotoCodec
+from training.codec.graphs import freeze, make_graphs
+from training.codec.tables import make_tables
+from training.denoiser import PhotoDenoiser
+from training.denoiser.export import make_graph
+from training.weights import WeightsError, begin_with
+
+__all__ = ["codec", "crops", "photos", "stirred"]
+
+
+def tell(folder: Path) -> Path:
+    told = {"name": "my-model", "version": "1.2.0", "origin": {"steps": 66120}}
+    (folder / "manifest.json").write_text(json.dumps(told))
+    return folder
+
+
+@pytest.fixture
+def installed_codec(stirred: PhotoCodec, tmp_path: Path) -> Path:
+    for name, graph in make_graphs(freeze(stirred)).items():
+        (tmp_path / f"{name}.onnx").write_bytes(graph)
+    (tmp_path / "entropy.npz").write_bytes(make_tables(stirred).write())
+    return tell(tmp_path)
+
+
+@pytest.fixture
+def denoiser() -> PhotoDenoiser:
+    torch.manual_seed(0)
+    made = PhotoDenoiser(SMALL)
+    with torch.no_grad():
+        for parameter in made.parameters():
+            parameter.add_(0.05 * torch.randn_like(parameter)).copy_(parameter.half().float())
+    return made.eval()
+
+
+@pytest.fixture
+def installed_denoiser(denoiser: PhotoDenoiser, tmp_path: Path) -> Path:
+    (tmp_path / "denoiser.onnx").write_bytes(make_graph(denoiser))
+    return tell(tmp_path)
+
+
+def test_a_codec_goes_on_as_the_installed_one(installed_codec: Path, stirred: PhotoCodec, crops: Tensor) -> None:
+    torch.manual_seed(9)
+    other = PhotoCodec(codecs.SMALL).eval()
+    assert begin_with(installed_codec, other) == "my-model 1.2.0, 66,120 steps"
+    t = torch.linspace(0, 1, len(crops))
+    with torch.no_grad():
+        (rate, error), (expected_rate, expected_error) = (each.rate_distortion(crops, t) for each in (other, stirred))
+    assert torch.allclose(rate, expected_rate, rtol=0.01)
+    assert torch.allclose(error, expected_error, rtol=0.01)
+
+
+def test_a_denoiser_goes_on_as_the_installed_one_also_if_it_is_deeper(
+    installed_denoiser: Path, denoiser: PhotoDenoiser, crops: Tensor
+) -> None:
+    for blocks in ((1, 1, 1), (2, 1, 3)):
+        torch.manual_seed(9)
+        other = PhotoDenoiser(replace(SMALL, blocks=blocks)).eval()
+        begin_with(installed_denoiser, other)
+        with torch.no_grad():
+            x_hat, sigma = other(crops, torch.ones(len(crops)))
+            expected, expected_sigma = denoiser(crops, torch.ones(len(crops)))
+        assert torch.allclose(x_hat, expected, atol=1e-5)
+        assert torch.allclose(sigma, expected_sigma, atol=1e-5)
+
+
+def test_another_shape_is_named(installed_denoiser: Path) -> None:
+    with pytest.raises(WeightsError, match=r"no noise\.head\.weight of shape \[16, 13, 3, 3\]"):
+        begin_with(installed_denoiser, PhotoDenoiser(replace(SMALL, widths=(16, 16, 16))))
+
+
+@pytest.mark.parametrize("manifest", [None, "{", "{}"])
+def test_a_folder_that_is_no_model_is_named(manifest: str | None, tmp_path: Path) -> None:
+    if manifest:
+        (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(WeightsError, match="is no installed model"):
+        begin_with(tmp_path, PhotoDenoiser(SMALL))
