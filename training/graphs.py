@@ -57,6 +57,15 @@ def rounded(weights: Tensor) -> Tensor:
     return weights.half().float() if large else weights
 
 
+def _keep_shapes(graph: onnx.GraphProto) -> None:
+    """Keeps the shapes of activations, without which onnxruntime moves them from one layout to another and back."""
+    known = [value for value in graph.value_info if any(dim.dim_param for dim in value.type.tensor_type.shape.dim)]
+    del graph.value_info[:]
+    for value in known:
+        del value.metadata_props[:]
+        graph.value_info.append(value)
+
+
 def stored(graph: onnx.ModelProto, dtype: type[np.float16] | type[np.int16] = np.float16) -> bytes:
     """The file: large weights in two bytes each; a Cast to float32, folded when the graph is loaded, follows each.
 
@@ -74,7 +83,7 @@ def stored(graph: onnx.ModelProto, dtype: type[np.float16] | type[np.int16] = np
         casts.append(helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT))
     for cast in reversed(casts):
         graph.graph.node.insert(0, cast)
-    del graph.graph.value_info[:]
+    _keep_shapes(graph.graph)
     onnx.checker.check_model(graph, full_check=True)
     content: bytes = graph.SerializeToString()
     return content
