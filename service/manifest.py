@@ -63,7 +63,7 @@ class Origin(_Part):
     licence: str
     images: int
     command: str
-    began_with: str = ""
+    began_with: str = Field("", exclude_if=lambda said: not said)
     """Whose weights they began as, and how long those were trained; ``steps`` and ``seconds`` come on top."""
 
     seed: int
