@@ -69,6 +69,8 @@ def _thawed(layer: ExactConv, found: Weights, name: str) -> Weights:
 
 def _curves(prior: Hyperprior, tables: Path) -> Weights:
     """The knots that come nearest to the integers of the 100 qualities."""
+    if not tables.exists():
+        raise WeightsError(f"{tables} does not exist: it is not of a codec")
     with np.load(tables) as file:
         mean, index = (_to_tensor(file[name]) for name in ("hyper_mean", "hyper_index"))
     return {

@@ -81,6 +81,11 @@ def test_another_shape_is_named(installed_denoiser: Path) -> None:
         begin_with(installed_denoiser, PhotoDenoiser(replace(SMALL, widths=(16, 16, 16))))
 
 
+def test_a_denoiser_is_no_codec(installed_denoiser: Path) -> None:
+    with pytest.raises(WeightsError, match="not of a codec"):
+        begin_with(installed_denoiser, PhotoCodec(codecs.SMALL))
+
+
 @pytest.mark.parametrize("manifest", [None, "{", "{}"])
 def test_a_folder_that_is_no_model_is_named(manifest: str | None, tmp_path: Path) -> None:
     if manifest:
