@@ -162,7 +162,8 @@ class _Asked:
     async def scored(self, file: bytes) -> tuple[Scored, list[str]]:
         service, model = self.service, self.model
         if isinstance(model, Model):
-            pixels, dropped = await fitted(file, model, self.resize, service)
+            async with self._turn:
+                pixels, dropped = await fitted(file, model, self.resize, service)
             scored = await score(service.batcher, model, pixels, self.threshold)
         else:
             async with self._turn:

@@ -90,3 +90,9 @@ def test_number_of_files_is_limited(serve: Serve, png: bytes) -> None:
     answer = client.post("/anomaly-score", files=[("file", png)] * 4)
     assert answer.status_code == 413
     assert "3" in answer.json()["detail"]
+
+
+def test_large_images_of_one_request_take_turns(serve: Serve) -> None:
+    files = [("file", to_file(np.full((1000, 1000), 9 * each, np.uint8))) for each in range(8)]
+    answer = serve(queue_bytes=15_000_000).post("/anomaly-score", params={"resize": True}, files=files)
+    assert [result.get("status") for result in answer.json()["results"]] == [None] * 8
