@@ -28,7 +28,7 @@ HIGH_RATE = 26.0
 class CodecRecipe:
     """How the codec is shaped and trained; ``crop`` is the side of a training crop in pixels."""
 
-    epochs: int = 62
+    epochs: int = 240
     latents: int = 384
     hyper: int = 128
     features: int = 192
@@ -44,6 +44,7 @@ class PhotoCodec(Trainable):
 
     name = "photo-codec"
     summary = "any photograph, through latents at 1/16 of its resolution and a hyperprior, at any quality"
+    coarse = True
 
     def __init__(self, recipe: CodecRecipe) -> None:
         super().__init__()
@@ -59,7 +60,7 @@ class PhotoCodec(Trainable):
         entropy = [*self.prior.parameters(), *self.log_step.parameters()]
         known = {id(parameter) for parameter in linear + entropy}
         blocks = [parameter for parameter in self.parameters() if id(parameter) not in known]
-        return [(0.2, linear), (1.0, blocks), (3.0, entropy)]
+        return [(0.2, linear), (1.0, blocks), (1.5, entropy)]
 
     def start(self, x: Tensor) -> None:
         """Sets the transforms to the principal components of x, and the first scales to what these are worth."""

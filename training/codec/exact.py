@@ -13,7 +13,10 @@ ONE = 64
 """The integer that stands for 1.0 between layers."""
 
 MAX_ACTIVATION = 511
-"""Activations are clipped to 0..511: the real numbers 0..8."""
+"""Activations are clipped to ±511: the real numbers ±8."""
+
+NEGATIVE_SLOPE = 1 / 8
+"""What is left of an activation below zero; of a power of two, the product is exact."""
 
 EXACT = 1 << 24
 """float32 holds every integer up to this."""
@@ -23,7 +26,7 @@ class ExactConv(nn.Module):
     """out = ⌊(W·a + b) / 2ᵏ⌋, with W and b rounded to integers at the largest k that keeps every sum below 2²⁴.
 
     Takes integers of at most ``largest`` in size, in units of 1 / ``unit_in``, gives integers in units of
-    1 / ``unit_out``, clipped to 0..511 if ``clipped``: [n, inputs, h, w] → [n, outputs, h, w]. Rounding passes
+    1 / ``unit_out``, through ``leaky_clip`` if ``clipped``: [n, inputs, h, w] → [n, outputs, h, w]. Rounding passes
     gradients straight through, so the network is trained in the arithmetic that it is used in.
     """
 
@@ -67,7 +70,7 @@ class ExactConv(nn.Module):
     def forward(self, a: Tensor) -> Tensor:
         weight, bias, scale = self.integers()
         out = straight_floor(F.conv2d(a, weight, bias, padding=self.padding) / scale[:, None, None])
-        return leaky_clip(out) if self.clipped else out
+        return straight_leaky_clip(out) if self.clipped else out
 
     def _bias(self) -> Tensor:
         assert self.bias is not None
@@ -75,7 +78,7 @@ class ExactConv(nn.Module):
 
 
 LEAK = 0.05
-"""The share of the gradient that passes where an activation is clipped: without it most units die in an hour."""
+"""The share of the gradient that passes where an activation is clipped."""
 
 
 def straight_round(x: Tensor) -> Tensor:
@@ -89,7 +92,13 @@ def straight_floor(x: Tensor) -> Tensor:
 
 
 def leaky_clip(x: Tensor) -> Tensor:
-    """x clipped to 0..511, with a twentieth of the gradient where it is."""
-    clipped = x.detach().clamp(0, MAX_ACTIVATION)
-    slope = torch.where(clipped == x, 1.0, LEAK)
+    """max(x, ⌊x/8⌋) within ±511, of integers: a leaky rectifier (Maas et al., 2013) that stays one of integers."""
+    return torch.maximum(x, torch.floor(NEGATIVE_SLOPE * x)).clamp(-MAX_ACTIVATION, MAX_ACTIVATION)
+
+
+def straight_leaky_clip(x: Tensor) -> Tensor:
+    """``leaky_clip``, with a gradient of 1, of 1/8 below zero, and of a twentieth where it is clipped."""
+    clipped = leaky_clip(x.detach())
+    slope = torch.where(x < 0, NEGATIVE_SLOPE, 1.0)
+    slope = torch.where(clipped.abs() == MAX_ACTIVATION, LEAK, slope)
     return clipped + slope * (x - x.detach())  # adds exactly zero

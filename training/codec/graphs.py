@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.export import Dim
 
 from training.codec.codec import PhotoCodec
-from training.codec.exact import EXACT, MAX_ACTIVATION, ExactConv
+from training.codec.exact import EXACT, ExactConv, leaky_clip
 from training.graphs import stored, to_onnx
 
 
@@ -35,7 +35,7 @@ class FrozenConv(nn.Module):
 
     def forward(self, a: Tensor) -> Tensor:
         out = torch.floor(self.conv(a) * self.fraction)
-        return out.clamp(0, MAX_ACTIVATION) if self.clipped else out
+        return leaky_clip(out) if self.clipped else out
 
 
 def freeze(codec: PhotoCodec) -> PhotoCodec:

@@ -86,8 +86,8 @@ def in_int64(file: Path) -> Network:
 
 
 def _to_int64(values: NDArray[Any]) -> Integers:
-    """The integers; of the fractions 2⁻ᵏ, which alone are of shape [channels, 1, 1], the k."""
-    if values.ndim == 3:
+    """The integers; of the fractions 2⁻ᵏ, which alone are of shape [channels, 1, 1], or of none and below 1, the k."""
+    if values.ndim == 3 or (values.ndim == 0 and 0 < values < 1):
         values = -np.log2(values)
     assert np.array_equal(values, np.rint(values))
     return values.astype(np.int64)

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.codec.exact import EXACT, MAX_ACTIVATION, ExactConv, leaky_clip, straight_floor, straight_round
+from training.codec.exact import EXACT, MAX_ACTIVATION, ExactConv, straight_floor, straight_leaky_clip, straight_round
 
 
 def layer(inputs: int, size: float, clipped: bool = True) -> ExactConv:
@@ -43,7 +43,8 @@ def test_the_order_of_summation_does_not_matter(dtype: torch.dtype) -> None:
         made.weight.copy_(made.weight[:, shuffled])
         assert torch.equal(made(a[:, shuffled]), expected)
     assert torch.equal(expected, expected.round())
-    assert expected.min() >= 0 and expected.max() <= MAX_ACTIVATION
+    assert expected.abs().max() <= MAX_ACTIVATION
+    assert (expected < 0).any() and (expected > 0).any()
 
 
 def test_it_is_near_the_convolution_that_it_stands_for() -> None:
@@ -64,10 +65,10 @@ def test_gradients_pass_through() -> None:
     assert made.weight.grad is not None and made.weight.grad.abs().sum() > 0
 
 
-def test_a_clipped_unit_still_learns() -> None:
-    x = torch.tensor([-30.0, 20.0, 600.0], requires_grad=True)
-    out = leaky_clip(x)
+def test_a_unit_learns_wherever_it_is() -> None:
+    x = torch.tensor([-5000.0, -30.0, -1.0, 20.0, 600.0], requires_grad=True)
+    out = straight_leaky_clip(x)
     out.sum().backward()
-    assert out.tolist() == [0, 20, 511]
+    assert out.tolist() == [-511, -4, -1, 20, 511]
     assert x.grad is not None
-    assert torch.allclose(x.grad, torch.tensor([0.05, 1.0, 0.05]))
+    assert torch.allclose(x.grad, torch.tensor([0.05, 0.125, 0.125, 1.0, 0.05]))
