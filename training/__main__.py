@@ -18,7 +18,7 @@ from training.codec import CodecRecipe, PhotoCodec
 from training.denoiser import DenoiserRecipe, PhotoDenoiser
 from training.errors import TrainingError
 from training.loop import Run, Trainable
-from training.photos import find_photos, load_photos, split_photos
+from training.photos import find_photos, load_photos, split_photos, with_halves
 from training.weights import begin_with
 
 app = typer.Typer(help="Trains, exports and measures Hourglass's models.", no_args_is_help=True, add_completion=False)
@@ -151,9 +151,12 @@ def start_run(
     chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
     if name in PHOTO_MODELS:
         network, shape = _photo_model(name)
-        photos, _ = split_photos(find_photos(images))
+        found, _ = split_photos(find_photos(images))
         began_with = begin_with(installed, network) if installed else ""
-        crops = Crops(load_photos(photos, shape.crop), shape.batch, shape.crop)
+        photos = load_photos(found, shape.crop)
+        if isinstance(shape, DenoiserRecipe):
+            photos = with_halves(photos, shape.crop)
+        crops = Crops(photos, shape.batch, shape.crop)
         return Run(name, network, shape, crops, runs, seed, chosen, began_with)
     model, recipe, dataset = build(name)
     batches = Shuffled(data.load(dataset, train=True).images, recipe.batch)

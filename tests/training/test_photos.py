@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from training.data import DataError
-from training.photos import find_photos, load_photo, load_photos, split_photos
+from training.photos import find_photos, load_photo, load_photos, split_photos, with_halves
 
 
 @pytest.fixture
@@ -28,6 +29,15 @@ def test_too_small_ones_are_left_out(folder: Path) -> None:
     assert [tuple(photo.shape) for photo in load_photos(find_photos(folder), 60)] == [(3, 64, 64), (3, 60, 80)]
     with pytest.raises(DataError, match="none of 3 photos is as large as 300"):
         load_photos(find_photos(folder), 300)
+
+
+def test_halves_follow_where_they_are_large_enough() -> None:
+    photos = [torch.randint(256, (3, *size), dtype=torch.uint8) for size in ((39, 63), (41, 66))]
+    *same, half = with_halves(photos, 20)
+    assert all(one is other for one, other in zip(same, photos, strict=True))
+    assert half.shape == (3, 20, 33) and half.dtype == torch.uint8
+    assert abs(half[0, 3, 5] - photos[1][0, 6:8, 10:12].float().mean()) <= 0.5
+    assert len(with_halves(photos, 21)) == 2
 
 
 def test_pixels_are_the_file_s(tmp_path: Path) -> None:
