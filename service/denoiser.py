@@ -1,4 +1,4 @@
-"""The photo denoiser as the service runs it: x̂ = x̃ − σ / (σ + σ₀) ε̂(x̃, σ) with σ = s σ̂, tile by tile."""
+"""The photo denoiser as the service runs it, tile by tile: x̂ = x̃ − min(s, 1) σ / (σ + σ₀) ε̂(x̃, σ), σ = max(s, 1) σ̂."""
 
 import math
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ CELL = 8
 TILE = 1024
 """Pixels a tile may have each way, before its halo."""
 
-HALO = 120
+HALO = 152
 """What the networks see around a tile, in pixels."""
 
 
@@ -32,7 +32,11 @@ class Denoised:
 
 
 class Denoiser:
-    """An installed photo denoiser, ready to run. Images may have any size; a strength of 1 believes the estimate."""
+    """An installed photo denoiser, ready to run. Images may have any size.
+
+    A strength of 1 takes away the noise that is estimated; a lower one, that share of it; one of 2 cleans as if the
+    noise were twice as strong.
+    """
 
     def __init__(self, folder: Path, device: Device, threads: int) -> None:
         """Loads ``folder``. Raises BrokenModel, naming the file, if anything in it does not hold, or NoCuda."""

@@ -43,7 +43,7 @@ class Hourglass:
         return self.at(noisy, strength=1)
 
     def at(self, noisy: Floats, strength: float) -> Floats:
-        """x̂ where the estimated σ̂ is multiplied by ``strength``."""
+        """x̂ at a ``strength`` of 0 to 2; 1 is what the model itself finds right."""
         planes = np.ascontiguousarray(noisy.transpose(2, 0, 1)) / np.float32(255)
         x_hat, _ = self._denoiser.clean(planes, strength)
         return np.ascontiguousarray(x_hat.transpose(1, 2, 0)) * np.float32(255)

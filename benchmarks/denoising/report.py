@@ -35,8 +35,8 @@ SHEETS_SAY = {
 PARTS_SAY = "Parts of photographs as each contender leaves them, with the PSNR of the part."
 
 STRENGTHS_SAY = """\
-`strength` multiplies the noise that Hourglass estimates: 0 is the noisy input, 1 its own judgement, beyond it cleans
-more than it believes is needed."""
+0 is the noisy input, 1, `strength=50`, what Hourglass finds right. In between, that share of the noise is taken away
+and the rest stays as grain; beyond, it cleans as if the noise were so many times as strong."""
 
 REAL_SAYS = """\
 A photograph with noise of its own, what a telescope's cameras and the work on their exposures left: nobody knows how

@@ -12,7 +12,7 @@ from service.repository import Model
 
 FULL_STRENGTH = 100
 AS_ESTIMATED = 50
-"""The strength at which a photo's noise is believed to be what was estimated; at 100 it is taken for twice that."""
+"""The strength at which a photo's noise is taken away as estimated; at 25, half of it; at 100 as if twice as strong."""
 
 Strength = Literal["auto"] | int
 """0..100, or whatever suits the model: all of x̂, or for photos noise as estimated."""

@@ -1,10 +1,13 @@
 """The photo denoiser: an autoencoder that contracts and expands, trained to undo noise.
 
-    x̂ = x̃ − σ / (σ + σ₀) ε̂(x̃, σ),    σ = s σ̂,    L = log ‖x − x̂‖² / n  (the PSNR, but for its sign and scale)
+    x̂ = x̃ − min(s, 1) σ / (σ + σ₀) ε̂(x̃, σ),    σ = max(s, 1) σ̂
+
+    L = log ‖x − x̂‖² / n, at s = 1  (the PSNR, but for its sign and scale)
 
 It learns what the noise is (Zhang et al., 2017, residual learning), and takes less of it the weaker it is said to be:
-of none, nothing. σ̂ is estimated by a network of its own (Guo et al., 2019), so that a user may say otherwise: s is 1
-where the estimate is to be believed, 0 where the image is to stay as it is.
+of none, nothing. σ̂ is estimated by a network of its own (Guo et al., 2019), so that a user may say otherwise: at s
+below 1, that share of the noise is taken away, and beyond 1, σ is taken to be s times as strong as estimated. To say
+that it is weaker than it is would not do: what ε̂ then says has little to do with the noise.
 """
 
 from dataclasses import dataclass
@@ -38,10 +41,10 @@ ESTIMATED_SHARE = 0.5
 class DenoiserRecipe:
     """How the denoiser is shaped and trained; ``crop`` is the side of a training crop in pixels."""
 
-    epochs: int = 570
+    epochs: int = 300
     widths: tuple[int, int, int] = (48, 96, 160)
-    blocks: tuple[int, int, int] = (2, 3, 6)
-    learning_rate: float = 1.5e-3
+    blocks: tuple[int, int, int] = (3, 4, 8)
+    learning_rate: float = 1e-3
     weight_decay: float = 0.0
     batch: int = 4
     crop: int = 128
@@ -64,13 +67,13 @@ class PhotoDenoiser(Trainable):
         """Nothing of the images: it starts by leaving them as they are."""
 
     def forward(self, x: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
-        sigma = self.sigma(x)
-        return self.clean(x, strength[:, None, None, None] * sigma), sigma
+        sigma, s = self.sigma(x), strength[:, None, None, None]
+        return x - s.clamp(max=1) * self.taken(x, s.clamp(min=1) * sigma), sigma
 
-    def clean(self, x: Tensor, sigma: Tensor) -> Tensor:
-        """x̂ of x̃, taken to have noise of strength σ [n, 1, h/8, w/8]."""
-        clean: Tensor = x - spread(sigma / (sigma + HALF_SIGMA), CELL) * self.noise(x, sigma)
-        return clean
+    def taken(self, x: Tensor, sigma: Tensor) -> Tensor:
+        """What is taken away of x̃, at s = 1, if its noise is of strength σ [n, 1, h/8, w/8]."""
+        noise: Tensor = spread(sigma / (sigma + HALF_SIGMA), CELL) * self.noise(x, sigma)
+        return noise
 
     def loss(self, x: Tensor) -> Tensor:
         """The mean of log MSE and of how far log σ̂ is from log σ, squared."""
@@ -78,7 +81,7 @@ class PhotoDenoiser(Trainable):
         sigma = true_sigma(noisy - x)
         estimate = self.sigma(noisy).float()
         believed = torch.rand(len(x), 1, 1, 1, device=x.device) < ESTIMATED_SHARE
-        clean = self.clean(noisy, torch.where(believed, estimate.detach(), sigma))
+        clean = noisy - self.taken(noisy, torch.where(believed, estimate.detach(), sigma))
         error = (clean.float() - x).square().mean((1, 2, 3))
         astray = torch.log((estimate + LEAST_SIGMA) / (sigma + LEAST_SIGMA))
         return torch.log(error + LEAST_ERROR).mean() + astray.square().mean()

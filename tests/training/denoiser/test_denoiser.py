@@ -33,9 +33,18 @@ def test_of_weaker_noise_less_is_taken_away(denoiser: PhotoDenoiser, crops: Tens
     torch.nn.init.normal_(denoiser.noise.tail.weight)
     sigma = torch.full((len(crops), 1, crops.shape[2] // CELL, crops.shape[3] // CELL), 0.1)
     with torch.no_grad():
-        taken = crops - denoiser.clean(crops, sigma)
-        assert torch.allclose(taken, 0.1 / (0.1 + HALF_SIGMA) * denoiser.noise(crops, sigma), atol=1e-6)
-        assert torch.equal(denoiser(crops, torch.zeros(len(crops)))[0], crops)
+        taken = denoiser.taken(crops, sigma)
+    assert torch.allclose(taken, 0.1 / (0.1 + HALF_SIGMA) * denoiser.noise(crops, sigma), atol=1e-6)
+
+
+def test_strength_is_a_share_up_to_1_and_beyond_it_a_factor(denoiser: PhotoDenoiser, crops: Tensor) -> None:
+    torch.nn.init.normal_(denoiser.noise.tail.weight)
+    with torch.no_grad():
+        sigma, pushed = denoiser.sigma(crops), torch.full((len(crops),), 1.5)
+        for s in (0.0, 0.3, 1.0):
+            x_hat, _ = denoiser(crops, s * torch.ones(len(crops)))
+            assert torch.allclose(crops - x_hat, s * denoiser.taken(crops, sigma), atol=1e-6)
+        assert torch.allclose(crops - denoiser(crops, pushed)[0], denoiser.taken(crops, 1.5 * sigma), atol=1e-6)
 
 
 def test_true_sigma_is_the_deviation_about_a_cell() -> None:
