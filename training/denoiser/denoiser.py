@@ -6,8 +6,8 @@
 
 It learns what the noise is (Zhang et al., 2017, residual learning), and takes less of it the weaker it is said to be:
 of none, nothing. σ̂ is estimated by a network of its own (Guo et al., 2019), so that a user may say otherwise: at s
-below 1, that share of the noise is taken away, and beyond 1, σ is taken to be s times as strong as estimated. To say
-that it is weaker than it is would not do: what ε̂ then says has little to do with the noise.
+below 1, that share of the noise is taken away, and beyond 1, σ is taken to be s times as strong as estimated. Below 1
+as well, this would push neither less nor evenly: told a quarter of the true σ, ε̂ can be stronger than the noise.
 """
 
 from dataclasses import dataclass
