@@ -30,8 +30,8 @@ Strength = Annotated[
     Literal["auto"] | Annotated[int, Field(ge=0, le=FULL_STRENGTH)],
     BeforeValidator(_parsed),
     Query(
-        description="how hard to push: 0 returns the image as it is; of photos, 50 is what auto does, 100 takes the "
-        "noise for twice as strong as it looks; of a model of one size, 100 is what auto does"
+        description="how hard to push: 0 returns the image as it is; of photos, 50 is what auto does, 25 takes half of "
+        "the noise away, 100 takes it for twice as strong as it looks; of a model of one size, 100 is what auto does"
     ),
 ]
 
