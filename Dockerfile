@@ -7,6 +7,7 @@ COPY pyproject.toml constraints.txt deploy/requirements.py ./
 RUN python requirements.py "$DEVICE" > requirements.txt \
  && pip --python /opt/venv/bin/python install --no-cache-dir --constraint constraints.txt --requirement requirements.txt
 COPY README.md ./
+COPY hourglass hourglass
 COPY service service
 COPY training training
 RUN pip --python /opt/venv/bin/python install --no-cache-dir --no-deps . \

@@ -57,7 +57,7 @@ audit: .venv/.audit
 
 clean:
 	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
-	find benchmarks service training tests -name __pycache__ -prune -exec rm -rf {} +
+	find benchmarks hourglass service training tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/.service: pyproject.toml constraints.txt | $(PYTHON)
 	$(INSTALL) --editable .

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from service.runtime import usable_cores
+from hourglass.models.runtime import usable_cores
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import sys
 import structlog
 from pydantic import ValidationError
 
+from hourglass.errors import HourglassError
 from service import logs
 from service.app import create_app
-from service.errors import HourglassError
 from service.memory import keep_heap_small
 from service.server import Server
 from service.settings import Settings

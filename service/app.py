@@ -8,14 +8,14 @@ import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from service.admission import Admission
+from hourglass.models.repository import open_repository
+from hourglass.models.runtime import usable_cores
 from service.api import anomaly, decode, denoise, encode, health, models, problems, sample
 from service.api.observe import Observe
-from service.batching import Batcher
 from service.context import Context
 from service.metrics import Metrics
-from service.repository import open_repository
-from service.runtime import usable_cores
+from service.scheduling.admission import Admission
+from service.scheduling.batching import Batcher
 from service.settings import Settings
 
 DESCRIPTION = """Autoencoders over HTTP: compress an image, clean a noisy one, draw new ones, tell how unusual one is.

@@ -10,11 +10,11 @@ from typing import Annotated, TypeVar
 import structlog
 from fastapi import Depends, Request
 
-from service.admission import Admission
-from service.batching import Batcher
-from service.errors import HourglassError
+from hourglass.errors import HourglassError
+from hourglass.models.repository import Changes, Repository
 from service.metrics import Metrics
-from service.repository import Changes, Repository
+from service.scheduling.admission import Admission
+from service.scheduling.batching import Batcher
 from service.settings import Settings
 
 log = structlog.get_logger(name="hourglass.models")
@@ -93,4 +93,4 @@ async def _of_request(request: Request) -> Context:
     return context
 
 
-Service = Annotated[Context, Depends(_of_request)]
+RequestContext = Annotated[Context, Depends(_of_request)]

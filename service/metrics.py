@@ -6,8 +6,8 @@ from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
+from hourglass.models.repository import Repository
 from service import timing
-from service.repository import Repository
 from service.settings import Settings
 
 Reason = Literal["error", "stall"]

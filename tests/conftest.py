@@ -19,9 +19,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from hourglass.imaging import Pixels
+from hourglass.models.repository import Model, Repository
 from service.app import create_app
-from service.imaging import Pixels
-from service.repository import Model, Repository
 from service.server import Server
 from service.settings import BUNDLED_MODELS, Settings
 

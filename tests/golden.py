@@ -10,11 +10,11 @@ import sys
 import numpy as np
 from PIL import Image
 
-from service.bitstream.container import Container
-from service.codec import Codec
-from service.codec.codec import STRIDE
-from service.codec.latents import Latents
-from service.imaging import Pixels
+from hourglass.bitstream.container import Container
+from hourglass.imaging import Pixels
+from hourglass.models.codec import Codec
+from hourglass.models.codec.codec import STRIDE
+from hourglass.models.codec.latents import Latents
 from tests.conftest import FIXTURES, MODELS
 
 FOLDER = FIXTURES / "golden-photos"

@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from service.codec import Codec
+from hourglass.models.codec import Codec
 from tests.conftest import MODELS, from_file
 from tests.golden import FOLDER, MADE, checksum, latents
 

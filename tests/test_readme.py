@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from hourglass.bitstream import entropy
+from hourglass.bitstream.container import Container
+from hourglass.bitstream.tables import LatentTables, bins_per_cell
 from service.api.problems import STATUS
-from service.bitstream import entropy
-from service.bitstream.container import Container
-from service.bitstream.tables import LatentTables, bins_per_cell
 from service.metrics import Metrics
 from service.settings import Settings
 

@@ -75,9 +75,9 @@ def fit(
 @app.command()
 def export(names: Names, runs: Runs = Path("runs"), models: Models = Path("models"), images: Images = PHOTOS) -> None:
     """Writes models/NAME: ONNX graphs, entropy tables, manifest. Refuses if torch and onnxruntime differ."""
+    from training.autoencoders.export import export_model
     from training.codec.export import export_codec
     from training.denoiser.export import export_denoiser
-    from training.export import export_model
 
     photo_models = {PhotoCodec.name: export_codec, PhotoDenoiser.name: export_denoiser}
     for name in _expand(names):
@@ -88,9 +88,9 @@ def export(names: Names, runs: Runs = Path("runs"), models: Models = Path("model
 @app.command()
 def evaluate(names: Names, runs: Runs = Path("runs"), models: Models = Path("models"), images: Images = PHOTOS) -> None:
     """Measures exported models on the whole test set, or held-out photos, and writes it into their manifests."""
+    from training.autoencoders.evaluate import evaluate_model
     from training.codec.evaluate import evaluate_codec
     from training.denoiser.evaluate import evaluate_denoiser
-    from training.evaluate import evaluate_model
 
     photo_models = {PhotoCodec.name: evaluate_codec, PhotoDenoiser.name: evaluate_denoiser}
     for name in _expand(names):
@@ -101,7 +101,7 @@ def evaluate(names: Names, runs: Runs = Path("runs"), models: Models = Path("mod
 @app.command()
 def report(models: Models = Path("models"), docs: Path = Path("docs")) -> None:
     """Writes docs/results.md and its pictures from the manifests and the models."""
-    from training.report import write_report
+    from training.report.page import write_report
 
     console.print(f"wrote {write_report(models, docs)}")
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from service.errors import BrokenModel
-from service.manifest import AnyManifest, File, Origin, read_manifest, write_manifest
-from service.runtime import Array
+from hourglass.errors import BrokenModel
+from hourglass.models.manifest import AnyManifest, File, Origin, read_manifest, write_manifest
+from hourglass.models.runtime import Array
 from training.errors import TrainingError
 
 FIRST_VERSION = "1.0.0"

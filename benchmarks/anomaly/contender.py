@@ -13,9 +13,9 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 from torch import nn
 
-from service.imaging import Picture, Pixels, stretched
-from service.levels import to_input
-from service.runtime import Array, Graph
+from hourglass.imaging import Picture, Pixels, stretched
+from hourglass.models.levels import to_input
+from hourglass.models.runtime import Array, Graph
 from training.anomaly.detector import Detector, Moments
 from training.anomaly.features import CELLS, Features
 from training.anomaly.fit import make_graph

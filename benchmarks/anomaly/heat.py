@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from benchmarks.anomaly.contender import Hourglass
 from benchmarks.anomaly.tiles import GOOD, Tiles, read_gray, read_mask
-from service.runtime import Array
+from hourglass.models.runtime import Array
 
 LEAST_SHARE = 0.005
 """Of the pixels, that a defect covers if it is shown."""

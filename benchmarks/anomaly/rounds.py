@@ -13,7 +13,7 @@ from benchmarks.anomaly.contender import Contender, Hourglass, Scores
 from benchmarks.anomaly.heat import spread_heat
 from benchmarks.anomaly.results import ClassSample, Strange, TileSample
 from benchmarks.anomaly.tiles import Tiles, read_gray, read_mask
-from service.imaging import Pixels
+from hourglass.imaging import Pixels
 from training.data import Split
 
 Kind = TypeVar("Kind", bound=np.generic)

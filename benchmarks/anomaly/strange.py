@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.anomaly.tiles import read_gray
-from service.imaging import Pixels
+from hourglass.imaging import Pixels
 
 NOISES = 20
 """Images of each kind of noise."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.anomaly.results import Split
-from service.imaging import Pixels
+from hourglass.imaging import Pixels
 
 GOOD = "free"
 DEFECTS = ("blowhole", "break", "crack", "fray", "uneven")

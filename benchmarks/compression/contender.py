@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.photographs import Pixels
-from service.codec import Codec
-from service.runtime import usable_cores
+from hourglass.models.codec import Codec
+from hourglass.models.runtime import usable_cores
 
 QUALITIES = range(1, 101)
 

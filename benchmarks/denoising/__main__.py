@@ -17,7 +17,7 @@ from benchmarks.machine import Machine
 from benchmarks.photographs import find_photographs
 from benchmarks.progress import progress_bar
 from benchmarks.results import read_results, write_results
-from service.errors import BrokenModel
+from hourglass.errors import BrokenModel
 
 RESULTS = Path(".bench/denoising.json")
 PIECES = Path(".bench/denoising")

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from benchmarks.denoising.noise import Floats
-from service.denoiser import Denoiser
-from service.runtime import usable_cores
+from hourglass.models.denoiser import Denoiser
+from hourglass.models.runtime import usable_cores
 
 COARSE_SIGMA = 30
 """Levels: from here on a median over 5×5 pixels comes nearer than one over 3×3."""

@@ -12,7 +12,7 @@ import psutil
 
 from benchmarks.serving.scoring import Scorer
 from benchmarks.serving.work import Work
-from service.runtime import usable_cores
+from hourglass.models.runtime import usable_cores
 
 WARM_UP_SECONDS = 0.5
 

@@ -9,9 +9,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from service.bitstream.tables import LatentTables
-from service.manifest import File, Graphs, Input, Latent, Manifest, Origin, write_manifest
-from service.scale import Anomaly
+from hourglass.bitstream.tables import LatentTables
+from hourglass.models.manifest import File, Graphs, Input, Latent, Manifest, Origin, write_manifest
+from hourglass.models.scale import Anomaly
 
 WIDTH, HEIGHT = 768, 512
 CHANNELS = (3, 48, 96, 128, 4)

@@ -15,19 +15,19 @@ from benchmarks.serving.work import Work
 
 SAMPLES_A_SECOND = 200
 REST = "everything else"
-IDLE = ("service/workers.py", "threading.py", "queue.py")
+IDLE = ("service/scheduling/workers.py", "threading.py", "queue.py")
 """A thread whose innermost frame is here waits for work."""
 
 CODE = {
-    "image decoding": ("PIL/", "service/imaging.py"),
-    "inference": ("onnxruntime/", "service/runtime.py", "service/repository.py"),
-    "the score": ("service/tasks/",),
-    "batching": ("service/batching.py", "service/workers.py"),
+    "image decoding": ("PIL/", "hourglass/imaging/"),
+    "inference": ("onnxruntime/", "hourglass/models/runtime.py", "hourglass/models/repository.py"),
+    "the score": ("service/tasks/", "hourglass/models/"),
+    "batching": ("service/scheduling/batching.py", "service/scheduling/workers.py"),
     "metrics": ("prometheus_client/", "service/metrics.py"),
     "logging": ("structlog/", "logging/", "service/logs.py"),
     "HTTP": ("uvicorn/",),
     "framework": ("fastapi/", "starlette/", "pydantic/", "anyio/", "mimeparse"),
-    "the service's own endpoints": ("service/",),
+    "the service's own endpoints": ("service/", "hourglass/"),
     "event loop": ("asyncio/",),
 }
 """By the path of a source file. A sample belongs to the innermost of its frames that any of these names."""

@@ -17,7 +17,7 @@ import psutil
 
 from benchmarks.serving.contender import Contender
 from benchmarks.serving.work import ROOT, Work
-from service.runtime import usable_cores
+from hourglass.models.runtime import usable_cores
 
 START_SECONDS = 60
 STOP_SECONDS = 15

@@ -9,14 +9,7 @@ import anyio.to_thread
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
-from service.api import problems
-from service.api.answers import INLINE_BYTES, JSON, binary, negotiate, told
-from service.api.bodies import MAPPED_BYTES_PER_PIXEL, filling, fitted, image_body, read_files
-from service.api.guard import guarded_router
-from service.api.parameters import ModelName, Resize
-from service.context import Context, Service
-from service.detector import Detector
-from service.errors import (
+from hourglass.errors import (
     BadImage,
     BadParameter,
     HourglassError,
@@ -25,8 +18,15 @@ from service.errors import (
     TooLarge,
     UnsupportedMedia,
 )
-from service.imaging import Picture, write_image
-from service.repository import Model
+from hourglass.imaging import Picture, write_image
+from hourglass.models.detector import Detector
+from hourglass.models.repository import Model
+from service.api import problems
+from service.api.answers import INLINE_BYTES, JSON, binary, negotiate, told
+from service.api.bodies import MAPPED_BYTES_PER_PIXEL, filling, fitted, image_body, read_files
+from service.api.guard import guarded_router
+from service.api.parameters import ModelName, Resize
+from service.context import Context, RequestContext
 from service.tasks.anomaly import Scored, score, score_stretched
 from service.timing import measured
 
@@ -101,7 +101,7 @@ class Results(BaseModel):
 )
 async def anomaly_score(
     request: Request,
-    service: Service,
+    context: RequestContext,
     model: ModelName = None,
     resize: Resize = False,
     heatmap: Annotated[
@@ -111,12 +111,12 @@ async def anomaly_score(
 ) -> Response:
     """Takes one image, or several `file` parts: then a broken one has its own error and harms no other."""
     kind = negotiate(request, (JSON, "image/png"))
-    chosen = service.repository.pick("anomaly-score", model)
+    chosen = context.repository.pick("anomaly-score", model)
     threshold = chosen.manifest.anomaly.threshold(false_alarm_rate)
-    files = await read_files(request, service)
+    files = await read_files(request, context)
     if len(files) > 1 and kind != JSON:
         raise BadParameter("file", "a heat map as PNG is of one image; ask for JSON to send several")
-    asked = _Asked(service, chosen, threshold, resize, heatmap)
+    asked = _Asked(context, chosen, threshold, resize, heatmap)
     if kind != JSON:
         scored, dropped = await asked.scored(files[0])
         headers = {**told(chosen.name, dropped), "Vary": "Accept"}
@@ -132,7 +132,7 @@ async def anomaly_score(
 class _Asked:
     """What holds for every image of a request."""
 
-    service: Context
+    context: Context
     model: Model | Detector
     threshold: float
     resize: bool
@@ -160,18 +160,18 @@ class _Asked:
         )
 
     async def scored(self, file: bytes) -> tuple[Scored, list[str]]:
-        service, model = self.service, self.model
+        context, model = self.context, self.model
         if isinstance(model, Model):
             async with self._turn:
-                pixels, dropped = await fitted(file, model, self.resize, service)
-            scored = await score(service.batcher, model, pixels, self.threshold)
+                pixels, dropped = await fitted(file, model, self.resize, context)
+            scored = await score(context.batcher, model, pixels, self.threshold)
         else:
             async with self._turn:
-                pixels, dropped, size = await filling(file, model, service)
-            with service.admission.hold() as take:
+                pixels, dropped, size = await filling(file, model, context)
+            with context.admission.hold() as take:
                 take(2 * pixels.nbytes)  # while it waits, and in its batch
-                scored = await score_stretched(service.batcher, model, pixels, *size, self.threshold)
-        service.metrics.anomaly_percentile.labels(model.name).observe(scored.percentile)
+                scored = await score_stretched(context.batcher, model, pixels, *size, self.threshold)
+        context.metrics.anomaly_percentile.labels(model.name).observe(scored.percentile)
         return scored, dropped
 
     async def drawn(self, scored: Scored) -> bytes:
@@ -179,7 +179,7 @@ class _Asked:
         height, width = scored.size
 
         def draw() -> bytes:
-            with self.service.admission.hold() as take:
+            with self.context.admission.hold() as take:
                 take(MAPPED_BYTES_PER_PIXEL * height * width)
                 return write_image(Picture(scored.heatmap), "image/png")
 

@@ -7,8 +7,8 @@ import anyio.to_thread
 import mimeparse
 from fastapi import Request, Response
 
-from service.errors import NotAcceptable
-from service.imaging import MediaType, Picture, lost_in, write_image
+from hourglass.errors import NotAcceptable
+from hourglass.imaging import MediaType, Picture, lost_in, write_image
 from service.timing import measured
 
 BITSTREAM = "application/vnd.hourglass"

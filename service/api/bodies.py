@@ -10,11 +10,11 @@ from PIL.Image import Image
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from hourglass.errors import BadParameter, TooLarge, UnsupportedMedia
+from hourglass.imaging import Picture, Pixels, fit_picture, open_image, read_picture, stretched
+from hourglass.models.detector import Detector
+from hourglass.models.repository import Model
 from service.context import Context
-from service.detector import Detector
-from service.errors import BadParameter, TooLarge, UnsupportedMedia
-from service.imaging import Picture, Pixels, fit_picture, open_image, read_picture, stretched
-from service.repository import Model
 from service.timing import measured
 
 INLINE_BYTES, INLINE_PIXELS = 16 << 10, 256 * 256

@@ -2,14 +2,14 @@
 
 from fastapi import Request, Response
 
+from hourglass.bitstream.container import Container
+from hourglass.errors import BadBitstream, NoSuchModel, NotAcceptable, TooLarge
+from hourglass.models.codec import Codec
 from service.api import problems
 from service.api.answers import BITSTREAM, PICTURES, binary, negotiate, picture
 from service.api.bodies import CODED_BYTES_PER_PIXEL
 from service.api.guard import guarded_router
-from service.bitstream.container import Container
-from service.codec import Codec
-from service.context import Context, Service
-from service.errors import BadBitstream, NoSuchModel, NotAcceptable, TooLarge
+from service.context import Context, RequestContext
 from service.tasks.decode import decode
 from service.timing import measured
 
@@ -35,15 +35,15 @@ _BYTES = {"schema": {"type": "string", "format": "binary"}}
         "requestBody": {"required": True, "content": {BITSTREAM: _BYTES, "application/octet-stream": _BYTES}}
     },
 )
-async def decode_image(request: Request, service: Service) -> Response:
+async def decode_image(request: Request, context: RequestContext) -> Response:
     """Takes what `/encode` answered, whatever its Content-Type, and nothing else: the file names its model itself."""
     kind = negotiate(request, PICTURES)
     data = await request.body()
     with measured("decode"):
-        pixels = _photo_pixels(data, service)
-    with service.admission.hold() as take:
+        pixels = _photo_pixels(data, context)
+    with context.admission.hold() as take:
         take(CODED_BYTES_PER_PIXEL * pixels)
-        return await picture(await decode(service.batcher, service.repository, data), kind)
+        return await picture(await decode(context.batcher, context.repository, data), kind)
 
 
 def _photo_pixels(data: bytes, context: Context) -> int:

@@ -6,15 +6,15 @@ from fastapi import Query, Request, Response
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from hourglass.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
+from hourglass.imaging import Picture
+from hourglass.models.repository import Model
 from service.api import problems
 from service.api.answers import PICTURES, binary, negotiate, picture
 from service.api.bodies import CLEANED_BYTES_PER_PIXEL, fitted, image_body, read_one, whole
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Resize
-from service.context import Service
-from service.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
-from service.imaging import Picture
-from service.repository import Model
+from service.context import RequestContext
 from service.tasks.denoise import FULL_STRENGTH, denoise, denoise_photo
 
 router = guarded_router("denoise")
@@ -55,23 +55,23 @@ Strength = Annotated[
 )
 async def denoise_image(
     request: Request,
-    service: Service,
+    context: RequestContext,
     model: ModelName = None,
     strength: Strength = "auto",
     resize: Resize = False,
 ) -> Response:
     """Takes the noise out of a photo of any size; the 28x28 models also fill in pixels that were blacked out."""
     kind = negotiate(request, PICTURES)
-    chosen = service.repository.pick("denoise", model)
-    file = await read_one(request, service)
+    chosen = context.repository.pick("denoise", model)
+    file = await read_one(request, context)
     if isinstance(chosen, Model):
-        pixels, dropped = await fitted(file, chosen, resize, service)
-        clean = await denoise(service.batcher, chosen, pixels, strength)
+        pixels, dropped = await fitted(file, chosen, resize, context)
+        clean = await denoise(context.batcher, chosen, pixels, strength)
         return await picture(Picture(clean), kind, chosen.name, dropped)
-    noisy = await whole(file, service)
-    with service.admission.hold() as take:
+    noisy = await whole(file, context)
+    with context.admission.hold() as take:
         take(CLEANED_BYTES_PER_PIXEL * noisy.width * noisy.height)
-        shown, sigma = await denoise_photo(service.batcher, chosen, noisy, strength)
+        shown, sigma = await denoise_photo(context.batcher, chosen, noisy, strength)
         answer = await picture(shown, kind, chosen.name, noisy.dropped)
     if sigma is not None:
         answer.headers["Hourglass-Sigma"] = f"{sigma:.2f}"

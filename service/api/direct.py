@@ -14,7 +14,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 def directly(route: APIRoute) -> Handler | None:
     """What answers requests of ``route``; None where it needs more than a query and a Response: FastAPI's own then.
 
-    The endpoint is handed ``request``, ``service`` and its query parameters, as its signature declares them to OpenAPI.
+    The endpoint is handed ``request``, ``context`` and its query parameters, as its signature declares them to OpenAPI.
     Raises RequestValidationError as FastAPI does.
     """
     needs = route.dependant
@@ -26,7 +26,7 @@ def directly(route: APIRoute) -> Handler | None:
 
     async def answer(request: Request) -> Response:
         values = _validated(query, request) if request.scope["query_string"] else defaults
-        response: Response = await route.endpoint(request=request, service=request.app.state.context, **values)
+        response: Response = await route.endpoint(request=request, context=request.app.state.context, **values)
         return response
 
     return answer

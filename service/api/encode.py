@@ -5,15 +5,15 @@ import base64
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
+from hourglass.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
+from hourglass.models.codec import Codec
+from hourglass.models.repository import Coder
 from service.api import problems
 from service.api.answers import BITSTREAM, JSON, binary, negotiate, told
 from service.api.bodies import CODED_BYTES_PER_PIXEL, fitted, image_body, read_one, whole
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Quality, Resize
-from service.codec import Codec
-from service.context import Context, Service
-from service.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
-from service.repository import Coder
+from service.context import Context, RequestContext
 from service.tasks import encode
 
 router = guarded_router("compress")
@@ -66,16 +66,16 @@ class Encoded(BaseModel):
 )
 async def encode_image(
     request: Request,
-    service: Service,
+    context: RequestContext,
     model: ModelName = None,
     quality: Quality = encode.DEFAULT_QUALITY,
     resize: Resize = False,
 ) -> Response:
     """Sends back `application/vnd.hourglass` bytes, all that `/decode` needs to show the image again."""
     kind = negotiate(request, (BITSTREAM, JSON))
-    chosen = service.repository.pick("encode", model)
-    encoded, dropped = await _encoded(await read_one(request, service), chosen, quality, resize, service)
-    service.metrics.bits_per_pixel.labels(chosen.name).observe(encoded.bits_per_pixel)
+    chosen = context.repository.pick("encode", model)
+    encoded, dropped = await _encoded(await read_one(request, context), chosen, quality, resize, context)
+    context.metrics.bits_per_pixel.labels(chosen.name).observe(encoded.bits_per_pixel)
     headers = {
         **told(chosen.name, dropped),
         "Hourglass-Bits-Per-Pixel": f"{encoded.bits_per_pixel:.4f}",

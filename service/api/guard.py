@@ -13,12 +13,7 @@ from fastapi.security import HTTPBearer
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from service.admission import Take
-from service.api import problems
-from service.api.direct import Handler, directly
-from service.api.watch import while_connected
-from service.context import Context
-from service.errors import (
+from hourglass.errors import (
     BadParameter,
     DeadlinePassed,
     ModelFailed,
@@ -28,6 +23,11 @@ from service.errors import (
     TooLarge,
     Unauthorized,
 )
+from service.api import problems
+from service.api.direct import Handler, directly
+from service.api.watch import while_connected
+from service.context import Context
+from service.scheduling.admission import Take
 from service.settings import Settings
 
 CLIENT_CLOSED_REQUEST = 499

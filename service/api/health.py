@@ -4,9 +4,9 @@ from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from hourglass.errors import NotReady
 from service.api import problems
-from service.context import Service
-from service.errors import NotReady
+from service.context import RequestContext
 
 router = APIRouter(tags=["health"])
 
@@ -23,12 +23,12 @@ async def live() -> str:
     response_class=PlainTextResponse,
     responses=problems.documented(NotReady),
 )
-async def ready(service: Service) -> str:
-    if service.unready:
-        raise NotReady(service.unready)
+async def ready(context: RequestContext) -> str:
+    if context.unready:
+        raise NotReady(context.unready)
     return "ready\n"
 
 
 @router.get("/metrics", operation_id="metrics", summary="Prometheus series", response_class=PlainTextResponse)
-async def metrics(service: Service) -> Response:
-    return Response(generate_latest(service.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+async def metrics(context: RequestContext) -> Response:
+    return Response(generate_latest(context.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import BaseModel, Field
 
+from hourglass.errors import BrokenModel, NoCuda, NoSuchModel
+from hourglass.models.manifest import AnomalyManifest, AnyInput, Input, Manifest, Origin, Task, Type
+from hourglass.models.repository import Changes, Coder, Installed
+from hourglass.models.runtime import Device
 from service.api import problems
 from service.api.guard import guarded_router
-from service.context import Service
-from service.errors import BrokenModel, NoCuda, NoSuchModel
-from service.manifest import AnomalyManifest, AnyInput, Input, Manifest, Origin, Task, Type
-from service.repository import Changes, Coder, Installed
-from service.runtime import Device
+from service.context import RequestContext
 
 router = guarded_router("models")
 
@@ -58,9 +58,9 @@ class Listing(BaseModel):
 
 
 @router.get("/models", operation_id="listModels", summary="List the installed models")
-async def list_models(service: Service) -> Listing:
-    repository = service.repository
-    device = RunsOn(wanted=service.settings.device, used=repository.device, reason=service.fallback)
+async def list_models(context: RequestContext) -> Listing:
+    repository = context.repository
+    device = RunsOn(wanted=context.settings.device, used=repository.device, reason=context.fallback)
     return Listing(device=device, models=[Summary.model_validate(_summary(model)) for model in repository])
 
 
@@ -70,8 +70,8 @@ async def list_models(service: Service) -> Listing:
     summary="Tell all of one model",
     responses=problems.documented(NoSuchModel),
 )
-async def get_model(name: Annotated[str, Path(max_length=64)], service: Service) -> Details:
-    model = service.repository.named(name)
+async def get_model(name: Annotated[str, Path(max_length=64)], context: RequestContext) -> Details:
+    model = context.repository.named(name)
     says = model.manifest
     return Details.model_validate(
         {
@@ -90,13 +90,13 @@ async def get_model(name: Annotated[str, Path(max_length=64)], service: Service)
     summary="Install what the models folder holds now",
     responses=problems.documented(BrokenModel, NoCuda),
 )
-async def reload_models(service: Service) -> Changes:
+async def reload_models(context: RequestContext) -> Changes:
     """Loads what is new or has another manifest, and drops what is gone, while requests are served.
 
     What does not hold is a 409 that names it, and then nothing changes. A reload that has begun is finished even if
     its caller leaves.
     """
-    return await service.reload()
+    return await context.reload()
 
 
 def _summary(model: Installed) -> dict[str, object]:

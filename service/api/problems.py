@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from service.errors import (
+from hourglass.errors import (
     BadBitstream,
     BadImage,
     BadParameter,

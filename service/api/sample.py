@@ -7,15 +7,15 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from hourglass.errors import NoSuchModel, NotAcceptable
+from hourglass.imaging import Picture, write_image
+from hourglass.models.repository import Model
+from hourglass.models.runtime import Array
 from service.api import problems
 from service.api.answers import JSON, binary, negotiate, picture, told
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName
-from service.context import Context, Service
-from service.errors import NoSuchModel, NotAcceptable
-from service.imaging import Picture, write_image
-from service.repository import Model
-from service.runtime import Array
+from service.context import Context, RequestContext
 from service.tasks import sample
 
 router = guarded_router("sample")
@@ -73,15 +73,15 @@ _RESPONSES = {
 @router.get("/sample", operation_id="sample", summary="Draw new images", response_class=Response, responses=_RESPONSES)
 async def draw_samples(
     request: Request,
-    service: Service,
+    context: RequestContext,
     model: ModelName = None,
     count: Annotated[int, Query(ge=1, le=MOST, description="how many images")] = 16,
     seed: Annotated[int, Query(ge=0, le=2**32 - 1, description="the same seed gives the same images")] = 0,
     temperature: Annotated[float, Query(ge=0, le=2, description="below 1 typical, above 1 odd")] = 1.0,
 ) -> Response:
     """Draws z from the prior N(0, T²I) and decodes it."""
-    chosen = service.repository.pick("sample", model)
-    return await _answer(request, service, chosen, sample.draw(chosen, count, seed, temperature))
+    chosen = context.repository.pick("sample", model)
+    return await _answer(request, context, chosen, sample.draw(chosen, count, seed, temperature))
 
 
 @router.post(
@@ -91,15 +91,15 @@ async def draw_samples(
     response_class=Response,
     responses=_RESPONSES,
 )
-async def sample_at(request: Request, service: Service, latents: Latents, model: ModelName = None) -> Response:
+async def sample_at(request: Request, context: RequestContext, latents: Latents, model: ModelName = None) -> Response:
     """Takes z as `/encode` tells it in JSON, so one can walk from one real image to another."""
-    chosen = service.repository.pick("sample", model)
-    return await _answer(request, service, chosen, latents.vectors(chosen))
+    chosen = context.repository.pick("sample", model)
+    return await _answer(request, context, chosen, latents.vectors(chosen))
 
 
-async def _answer(request: Request, service: Context, model: Model, z: Array) -> Response:
+async def _answer(request: Request, context: Context, model: Model, z: Array) -> Response:
     kind = negotiate(request, ("image/png", JSON))
-    images = await sample.sample(service.batcher, model, z)
+    images = await sample.sample(context.batcher, model, z)
     if kind != JSON:
         return await picture(Picture(sample.contact_sheet(images)), "image/png", model.name)
     drawn = [

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 
-from service.errors import DeadlinePassed
+from hourglass.errors import DeadlinePassed
 
 MOMENT_SECONDS = 0.1
 

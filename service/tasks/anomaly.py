@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.batching import Batcher
-from service.detector import Detector
-from service.heat import Box, heat_map, hot_boxes
-from service.imaging import Pixels
-from service.levels import to_input
-from service.repository import Model
-from service.runtime import Array
+from hourglass.imaging import Pixels
+from hourglass.models.detector import Detector
+from hourglass.models.heat import Box, heat_map, hot_boxes
+from hourglass.models.levels import to_input
+from hourglass.models.repository import Model
+from hourglass.models.runtime import Array
+from service.scheduling.batching import Batcher
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from service.batching import Batcher
-from service.bitstream import entropy
-from service.bitstream.container import Container, Symbols
-from service.codec import Codec
-from service.errors import BadBitstream
-from service.imaging import Picture
-from service.repository import Model, Repository
-from service.runtime import Array
+from hourglass.bitstream import entropy
+from hourglass.bitstream.container import Container, Symbols
+from hourglass.errors import BadBitstream
+from hourglass.imaging import Picture
+from hourglass.models.codec import Codec
+from hourglass.models.repository import Model, Repository
+from hourglass.models.runtime import Array
+from service.scheduling.batching import Batcher
 from service.timing import measured
 
 

@@ -4,11 +4,11 @@ from typing import Literal
 
 import numpy as np
 
-from service.batching import Batcher
-from service.denoiser import Denoised, Denoiser
-from service.imaging import Picture, Pixels
-from service.levels import to_input, to_pixels
-from service.repository import Model
+from hourglass.imaging import Picture, Pixels
+from hourglass.models.denoiser import Denoised, Denoiser
+from hourglass.models.levels import to_input, to_pixels
+from hourglass.models.repository import Model
+from service.scheduling.batching import Batcher
 
 FULL_STRENGTH = 100
 AS_ESTIMATED = 50

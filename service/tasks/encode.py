@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.batching import Batcher
-from service.bitstream import entropy
-from service.bitstream.container import MAX_SIDE, Container
-from service.bitstream.extras import MAX_PROFILE_BYTES, Extras
-from service.codec import Codec
-from service.codec.latents import UNIT
-from service.errors import TooLarge
-from service.imaging import Picture, Pixels
-from service.repository import Model
-from service.runtime import Array
+from hourglass.bitstream import entropy
+from hourglass.bitstream.container import MAX_SIDE, Container
+from hourglass.bitstream.extras import MAX_PROFILE_BYTES, Extras
+from hourglass.errors import TooLarge
+from hourglass.imaging import Picture, Pixels
+from hourglass.models.codec import Codec
+from hourglass.models.codec.latents import UNIT
+from hourglass.models.repository import Model
+from hourglass.models.runtime import Array
+from service.scheduling.batching import Batcher
 from service.timing import measured
 
 DEFAULT_QUALITY = 50

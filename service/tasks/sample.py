@@ -5,11 +5,11 @@ import math
 
 import numpy as np
 
-from service.batching import Batcher
-from service.errors import BadParameter
-from service.imaging import Pixels
-from service.repository import Model
-from service.runtime import Array
+from hourglass.errors import BadParameter
+from hourglass.imaging import Pixels
+from hourglass.models.repository import Model
+from hourglass.models.runtime import Array
+from service.scheduling.batching import Batcher
 
 
 def draw(model: Model, count: int, seed: int, temperature: float) -> Array:

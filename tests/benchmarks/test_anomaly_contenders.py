@@ -14,7 +14,7 @@ from benchmarks.anomaly.heat import draw_tiles, shown, spread_heat
 from benchmarks.anomaly.rounds import ALL, measure_classes, measure_tiles, threshold
 from benchmarks.anomaly.strange import strange_images
 from benchmarks.anomaly.tiles import DEFECTS, Tiles, find_tiles
-from service.imaging import Pixels
+from hourglass.imaging import Pixels
 from tests.benchmarks.tiles import write_tiles
 from tests.conftest import FIXTURES, Labelled
 from training.data import Split

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from benchmarks.compression.__main__ import app as compression
 from benchmarks.denoising.__main__ import app as denoising
-from service.errors import BrokenModel
+from hourglass.errors import BrokenModel
 
 APPS = {"compression": compression, "denoising": denoising}
 ROOT = Path(__file__).parents[2]

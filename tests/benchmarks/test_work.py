@@ -10,7 +10,7 @@ from PIL import Image
 from benchmarks.serving import photo_model
 from benchmarks.serving.scoring import Scorer
 from benchmarks.serving.work import Work, photo_work
-from service.repository import Repository
+from hourglass.models.repository import Repository
 from tests.conftest import Labelled, from_file, model_of
 
 

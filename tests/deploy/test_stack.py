@@ -99,7 +99,7 @@ def test_limits_hold(container: str) -> None:
     limits = json.loads(docker("inspect", "--format", "{{json .HostConfig}}", container))
     assert limits["Memory"] == 2 << 30
     assert limits["NanoCpus"] == 1_000_000_000
-    assert python(container, "from service.runtime import usable_cores; print(usable_cores())") == "1"
+    assert python(container, "from hourglass.models.runtime import usable_cores; print(usable_cores())") == "1"
 
 
 def test_image_is_small_and_without_torch(container: str) -> None:

@@ -18,11 +18,11 @@ from random import Random
 
 import numpy as np
 
-from service.bitstream.container import NO_SYMBOLS, Container
-from service.bitstream.extras import Extras
-from service.codec import Codec
-from service.codec.codec import STRIDE, _check
-from service.errors import BadBitstream
+from hourglass.bitstream.container import NO_SYMBOLS, Container
+from hourglass.bitstream.extras import Extras
+from hourglass.errors import BadBitstream
+from hourglass.models.codec import Codec
+from hourglass.models.codec.codec import STRIDE, _check
 from service.settings import BUNDLED_MODELS
 
 FORGED = 1 / 40

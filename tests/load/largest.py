@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from service.codec import Codec
+from hourglass.models.codec import Codec
 from service.settings import BUNDLED_MODELS
 
 HEIGHT, WIDTH = 5773, 8660

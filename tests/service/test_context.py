@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
+from hourglass.errors import BrokenModel, ModelFailed
+from hourglass.imaging import Pixels
+from hourglass.models.repository import Changes, Model
 from service.app import create_app
 from service.context import Context
-from service.errors import BrokenModel, ModelFailed
-from service.imaging import Pixels
-from service.repository import Changes, Model
 from service.settings import Settings
 from tests.conftest import MODELS, from_file, model_of, wait_until
+from tests.hourglass.models.test_repository import rewrite
 from tests.load import faults
 from tests.load.faults import NAME, RAISES, demanding
-from tests.service.test_repository import rewrite
 
 OTHER = "fashion-denoising"
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from hourglass.models.repository import Repository
 from service.metrics import Metrics
-from service.repository import Repository
 from service.settings import Settings
 from tests.conftest import MODELS
 

@@ -8,16 +8,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from service.errors import BrokenModel
-from service.imaging import Pixels
-from service.levels import to_input
-from service.manifest import FILENAME, AnomalyManifest, Input, Origin, read_manifest
-from service.runtime import Graph
+from hourglass.errors import BrokenModel
+from hourglass.imaging import Pixels
+from hourglass.models.levels import to_input
+from hourglass.models.manifest import FILENAME, AnomalyManifest, Input, Origin, read_manifest
+from hourglass.models.runtime import Graph
 from training.anomaly.detector import Detector, fit_detector
 from training.anomaly.features import Features
 from training.anomaly.folder import Folder, Track, silently
 from training.artefacts import FIRST_VERSION, ExportError, agree, install, write_files
-from training.calibrate import anomaly_scale
+from training.autoencoders.calibrate import anomaly_scale
 from training.graphs import stored, to_onnx
 
 HELD_OUT, MOST_HELD_OUT = 100, 1000

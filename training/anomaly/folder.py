@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.errors import HourglassError
-from service.imaging import Picture, Pixels, open_image, read_picture, stretched
+from hourglass.errors import HourglassError
+from hourglass.imaging import Picture, Pixels, open_image, read_picture, stretched
 from service.settings import Settings
 from training.anomaly.features import COARSEST, FINEST
 from training.data import DataError

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from service.codec import Codec
-from service.imaging import Pixels
-from service.manifest import write_manifest
-from service.runtime import usable_cores
+from hourglass.imaging import Pixels
+from hourglass.models.codec import Codec
+from hourglass.models.manifest import write_manifest
+from hourglass.models.runtime import usable_cores
 from training.codec.codec import PhotoCodec
 from training.photos import find_photos, load_photo, split_photos
 

@@ -7,11 +7,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from service.codec.latents import EntropyModel
-from service.codec.tables import CodecTables
-from service.levels import to_input
-from service.manifest import AnyInput, CodecGraphs, CodecManifest, LatentGrid
-from service.runtime import Array, Session
+from hourglass.models.codec.latents import EntropyModel
+from hourglass.models.codec.tables import CodecTables
+from hourglass.models.levels import to_input
+from hourglass.models.manifest import AnyInput, CodecGraphs, CodecManifest, LatentGrid
+from hourglass.models.runtime import Array, Session
 from training.artefacts import FIRST_VERSION, ExportError, agree, install, photos_origin, read_checkpoint, write_files
 from training.codec.codec import CodecRecipe, PhotoCodec
 from training.codec.graphs import Decoder, Encoder, freeze, make_graphs

@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from service.bitstream.entropy import FREQUENCY_BITS
-from service.bitstream.scales import SCALES, ScaleTables
-from service.codec.latents import EntropyModel
-from service.codec.tables import QUALITIES, CodecTables
-from service.runtime import Array
+from hourglass.bitstream.entropy import FREQUENCY_BITS
+from hourglass.bitstream.scales import SCALES, ScaleTables
+from hourglass.models.codec.latents import EntropyModel
+from hourglass.models.codec.tables import QUALITIES, CodecTables
+from hourglass.models.runtime import Array
 from training.codec.codec import PhotoCodec
 from training.codec.hyperprior import INDEX_UNIT, OCTAVES, SMALLEST_SCALE
 from training.codec.quality import trade_off

@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from service.denoiser import Denoiser
-from service.manifest import write_manifest
-from service.runtime import Array, usable_cores
+from hourglass.models.denoiser import Denoiser
+from hourglass.models.manifest import write_manifest
+from hourglass.models.runtime import Array, usable_cores
 from training.denoiser.denoiser import PhotoDenoiser
 from training.denoiser.noise import camera
 from training.photos import find_photos, load_photo, split_photos

@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from torch.export import Dim
 
-from service.manifest import AnyInput, DenoiserManifest
-from service.runtime import Session
+from hourglass.models.manifest import AnyInput, DenoiserManifest
+from hourglass.models.runtime import Session
 from training.artefacts import FIRST_VERSION, agree, install, photos_origin, read_checkpoint, write_files
 from training.denoiser.denoiser import DenoiserRecipe, PhotoDenoiser
 from training.denoiser.network import CELL

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from structlog.testing import capture_logs
 
-from service.imaging import Pixels
+from hourglass.imaging import Pixels
 from service.settings import Settings
 from tests.conftest import MODELS, Serve, from_file, serving, to_file, wait_until
-from tests.service.detectors import HOT, NAME, write_detector
+from tests.hourglass.models.detectors import HOT, NAME, write_detector
 
 SQUARE = np.zeros((160, 320), np.uint8)
 SQUARE[10:30, 180:220] = 255

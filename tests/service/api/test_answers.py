@@ -9,9 +9,9 @@ from fastapi import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hourglass.errors import NotAcceptable
+from hourglass.imaging import Picture
 from service.api.answers import JSON, PICTURES, negotiate, picture, told
-from service.errors import NotAcceptable
-from service.imaging import Picture
 from tests.conftest import from_file
 
 

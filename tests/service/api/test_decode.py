@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from service.bitstream.container import NO_SYMBOLS, Container
+from hourglass.bitstream.container import NO_SYMBOLS, Container
 from tests.conftest import Labelled, from_file, to_file
 
 FASHION = {"model": "fashion-undercomplete"}

@@ -4,7 +4,7 @@ import httpx
 import numpy as np
 import pytest
 
-from service.imaging import Pixels
+from hourglass.imaging import Pixels
 from tests.conftest import FIXTURES, Labelled, from_file, to_file
 
 GARMENTS = {"model": "fashion-denoising"}

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from service.bitstream.container import Container
+from hourglass.bitstream.container import Container
 
 GARMENT = {"channels": 1, "height": 28, "width": 28}
 PHOTO = {"channels": 3, "height": "any", "width": "any"}

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from service import errors
+from hourglass import errors
+from hourglass.errors import BadParameter, HourglassError, NoSuchModel, QueueFull
 from service.api.problems import STATUS, of_error
-from service.errors import BadParameter, HourglassError, NoSuchModel, QueueFull
 
 
 def kinds() -> Iterator[type[HourglassError]]:

@@ -13,10 +13,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.conftest import MODELS, Serve, wait_until
+from tests.hourglass.models.test_repository import NAME, rewrite
 from tests.load import faults
 from tests.load.faults import RAISES, demanding
 from tests.service.test_context import writer
-from tests.service.test_repository import NAME, rewrite
 
 OTHER, NEW = "fashion-denoising", "fashion-variational"
 PROBLEM = "application/problem+json"

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from service.batching import Batcher
-from service.detector import Detector
-from service.imaging import Pixels
+from hourglass.imaging import Pixels
+from hourglass.models.detector import Detector
+from hourglass.models.repository import Model, Repository
 from service.metrics import Metrics
-from service.repository import Model, Repository
+from service.scheduling.batching import Batcher
 from service.tasks.anomaly import Located, Scored, score, score_stretched
 from tests.conftest import Labelled, model_of
-from tests.service.detectors import HOT, brightness, write_detector
+from tests.hourglass.models.detectors import HOT, brightness, write_detector
 
 
 @pytest.fixture(scope="module")

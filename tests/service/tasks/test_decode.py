@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from service.bitstream.container import Container
-from service.errors import BadBitstream, NoSuchModel
-from service.repository import Model, Repository
+from hourglass.bitstream.container import Container
+from hourglass.errors import BadBitstream, NoSuchModel
+from hourglass.models.repository import Model, Repository
 from service.tasks.decode import decompress
 from service.tasks.encode import compress
 from tests.conftest import MODELS, Labelled

@@ -5,10 +5,10 @@ import asyncio
 import numpy as np
 import pytest
 
-from service.batching import Batcher
-from service.imaging import Pixels
+from hourglass.imaging import Pixels
+from hourglass.models.repository import Model, Repository
 from service.metrics import Metrics
-from service.repository import Model, Repository
+from service.scheduling.batching import Batcher
 from service.tasks.denoise import denoise
 from tests.conftest import Labelled
 

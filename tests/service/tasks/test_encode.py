@@ -5,11 +5,11 @@ import asyncio
 import numpy as np
 import pytest
 
-from service.batching import Batcher
-from service.bitstream.container import Container
-from service.levels import to_pixels
+from hourglass.bitstream.container import Container
+from hourglass.models.levels import to_pixels
+from hourglass.models.repository import Model, Repository
 from service.metrics import Metrics
-from service.repository import Model, Repository
+from service.scheduling.batching import Batcher
 from service.tasks.decode import decompress
 from service.tasks.encode import compress, encode
 from tests.conftest import Labelled, model_of

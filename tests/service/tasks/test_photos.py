@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from service.batching import Batcher
-from service.bitstream.extras import MAX_PROFILE_BYTES
-from service.codec import Codec
-from service.errors import BadBitstream, TooLarge
-from service.imaging import Picture, Pixels
+from hourglass.bitstream.extras import MAX_PROFILE_BYTES
+from hourglass.errors import BadBitstream, TooLarge
+from hourglass.imaging import Picture, Pixels
+from hourglass.models.codec import Codec
+from hourglass.models.repository import Repository
 from service.metrics import Metrics
-from service.repository import Repository
+from service.scheduling.batching import Batcher
 from service.tasks.decode import decode
 from service.tasks.encode import MOST_NUMBERS, Encoded, encode_photo
 from tests.conftest import MODELS

@@ -6,10 +6,10 @@ import math
 import numpy as np
 import pytest
 
-from service.batching import Batcher
-from service.errors import BadParameter
+from hourglass.errors import BadParameter
+from hourglass.models.repository import Model, Repository
 from service.metrics import Metrics
-from service.repository import Model, Repository
+from service.scheduling.batching import Batcher
 from service.tasks.sample import as_latents, contact_sheet, draw, sample, walk
 
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
-from service.detector import Detector
-from service.imaging import Pixels
-from service.levels import to_input
-from service.manifest import AnomalyManifest, read_manifest
+from hourglass.imaging import Pixels
+from hourglass.models.detector import Detector
+from hourglass.models.levels import to_input
+from hourglass.models.manifest import AnomalyManifest, read_manifest
 from tests.training.anomaly.conftest import Draw, fill
 from tests.training.conftest import FIXTURES
 from training.anomaly import fit_anomaly, open_folder

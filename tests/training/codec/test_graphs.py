@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from service.runtime import Session
+from hourglass.models.runtime import Session
 from training.codec import PhotoCodec
 from training.codec.exact import ExactConv
 from training.codec.graphs import Decoder, Encoder, Expand, FrozenConv, NotExact, freeze, make_graphs

@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from service.bitstream.scales import SCALES
-from service.codec.tables import CodecTables
+from hourglass.bitstream.scales import SCALES
+from hourglass.models.codec.tables import CodecTables
 from training.codec import PhotoCodec
 from training.codec.tables import LARGEST, Counter, make_tables
 

@@ -1,0 +1,1 @@
+"""Installed models at run time: their manifests, their graphs, and what each family does."""

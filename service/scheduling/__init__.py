@@ -1,0 +1,1 @@
+"""What runs next, what is held in memory, and what failed."""

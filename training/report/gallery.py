@@ -1,0 +1,40 @@
+"""What pictures are drawn from: the installed models, and test images."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from hourglass.imaging import Pixels
+from hourglass.models.levels import to_input
+from hourglass.models.repository import Model
+from hourglass.models.runtime import Array
+from training import data
+from training.autoencoders import DATASETS
+
+SHOWN = {"mnist": (3, 2, 1, 18, 4, 8, 11, 61), "fashion": (0, 1, 2, 8, 12, 13, 18, 19)}
+"""Which test images are shown: the first ones of eight classes."""
+
+COUNTED = 300
+"""Over how many test images a curve is averaged."""
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """What there is to draw with: installed models by name, and test images of a data set, uint8 [n, 28, 28, 1]."""
+
+    models: dict[str, Model]
+    images: Callable[[str], Pixels]
+
+    def of(self, kind: str) -> Iterator[tuple[str, Model]]:
+        """The data sets that have a model of this type, and the model."""
+        for dataset in DATASETS:
+            if model := self.models.get(f"{dataset}-{kind}"):
+                yield dataset, model
+
+    def shown(self, dataset: str, count: int = 8) -> Array:
+        """x of the test images that are shown, float32 [count, 1, 28, 28]."""
+        return to_input(self.images(dataset)[list(SHOWN[dataset][:count])])
+
+
+def title(dataset: str) -> str:
+    """What a data set is called."""
+    return data.SOURCES[dataset].title
