@@ -1,4 +1,4 @@
-"""python -m training fit | export | evaluate | report | data"""
+"""python -m training fit | export | evaluate | report | data | graphics"""
 
 import math
 import re
@@ -112,6 +112,21 @@ def fetch_data() -> None:
     for name in DATASETS:
         for path in data.fetch(name):
             console.print(f"{path}: {path.stat().st_size:,} bytes, verified")
+
+
+@app.command()
+def graphics(
+    folder: Path,
+    count: int = 64,
+    side: int = 512,
+    seed: int = 0,
+    held_out: Annotated[bool, typer.Option("--held-out", help="those that no model trains on")] = False,
+) -> None:
+    """Draws images that are no photographs, text and patterns say, and writes them into FOLDER."""
+    from training.graphics import write_graphics
+
+    write_graphics(folder, count, side, seed, held_out)
+    console.print(f"{folder}: {count} images")
 
 
 def _fit_anomaly(path: Path | None, name: str | None, models: Path, seed: int, licence: str) -> None:
