@@ -9,7 +9,6 @@ RUN python requirements.py "$DEVICE" > requirements.txt \
 COPY README.md ./
 COPY hourglass hourglass
 COPY service service
-COPY training training
 RUN pip --python /opt/venv/bin/python install --no-cache-dir --no-deps . \
  && find /opt/venv -type d -name tests -prune -exec rm -rf {} + \
  && find /opt/venv -path '*/onnxruntime/*' -type d \( -name quantization -o -name tools -o -name transformers \) \

@@ -6,37 +6,43 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constr
 TYPES := variational contractive denoising overcomplete sparse undercomplete
 MODELS := $(TYPES:%=mnist-%) $(TYPES:%=fashion-%)
 
-.PHONY: serve test lint chaos fuzz bench bench-peers models $(MODELS) test-deploy audit clean
+.PHONY: help serve test format lint chaos fuzz bench bench-peers models $(MODELS) test-deploy audit clean
 
-serve: .venv/.service
+help:  ## this list
+	@awk -F ':.*##  *' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: .venv/.service  ## start the service on http://127.0.0.1:8000
 	exec $(PYTHON) -m service
 
-test: .venv/.dev
+test: .venv/.dev  ## run the tests
 	$(PYTHON) -m pytest -n 2
 
-lint: .venv/.dev
+format: .venv/.dev  ## format the code with ruff, and fix what ruff can fix
+	$(PYTHON) -m ruff check --fix
+	$(PYTHON) -m ruff format
+
+lint: .venv/.dev  ## check format, style, types, imports and the Dockerfiles
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
 	.venv/bin/hadolint Dockerfile tests/deploy/*.Dockerfile
 
-# 10,000 requests, or as many as asked for: make chaos CHAOS='--minutes 30'
-chaos: .venv/.dev
+chaos: .venv/.dev  ## send 10,000 requests, a third of them malformed; CHAOS='--minutes 30' for more
 	OVERLOAD_SECONDS=30 $(PYTHON) -m pytest tests/load/test_overload.py
 	$(PYTHON) -m tests.load.chaos $(CHAOS)
 
-# A million damaged and forged photo files, or as many as asked for: make fuzz FUZZ='--inputs 10000'
-fuzz: .venv/.dev
+fuzz: .venv/.dev  ## decode a million damaged and forged files; FUZZ='--inputs 10000' for fewer
 	$(PYTHON) -m tests.load.largest
 	$(PYTHON) -m tests.load.fuzz $(FUZZ)
 
-bench: .venv/.bench
+bench: .venv/.bench  ## measure the service beside other servers
 	$(PYTHON) -m benchmarks.serving run
 
-bench-peers: .venv/.bench
+bench-peers: .venv/.bench  ## install the other servers, each in an environment of its own
 	$(PYTHON) -m benchmarks.serving install
 
-models: .venv/.train
+models: .venv/.train  ## train the twelve 28×28 models from scratch: about an hour
 	$(PYTHON) -m training data
 	$(MAKE) --jobs=2 --output-sync $(MODELS)
 	$(PYTHON) -m training report
@@ -48,20 +54,16 @@ $(MODELS): .venv/.train
 	$(PYTHON) -m training export $@
 	$(PYTHON) -m training evaluate $@
 
-test-deploy: .venv/.dev
+test-deploy: .venv/.dev  ## build the image and test the containers; needs docker
 	docker build --network host --tag hourglass .
 	$(PYTHON) -m pytest tests/deploy
 
-audit: .venv/.audit
+audit: .venv/.audit  ## look for known vulnerabilities in the dependencies
 	$(PYTHON) -m pip_audit --strict --no-deps --disable-pip --requirement constraints.txt
 
-clean:
-	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+clean:  ## remove everything that make and the tools left here
+	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info
 	find benchmarks hourglass service training tests -name __pycache__ -prune -exec rm -rf {} +
-
-.venv/.service: pyproject.toml constraints.txt | $(PYTHON)
-	$(INSTALL) --editable .
-	@touch $@
 
 .venv/.%: pyproject.toml constraints.txt | $(PYTHON)
 	$(INSTALL) --editable '.[$*]'

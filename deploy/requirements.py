@@ -4,9 +4,12 @@
 installed; that is why this is no extra of pyproject.toml.
 """
 
+import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 CUDA = (
     "onnxruntime-gpu[cuda,cudnn]==1.31.1",
@@ -20,10 +23,21 @@ CUDA = (
 )
 
 
+def extra(project: dict[str, Any], name: str) -> Iterator[str]:
+    """What an extra of the project asks for, with what the extras that it names ask for."""
+    for requirement in project["optional-dependencies"][name]:
+        if own := re.fullmatch(rf"{project['name']}\[(.+)\]", requirement):
+            for each in own[1].split(","):
+                yield from extra(project, each)
+        else:
+            yield requirement
+
+
 def main(device: str) -> None:
-    needed = tomllib.loads(Path("pyproject.toml").read_text())["project"]["dependencies"]
+    project = tomllib.loads(Path("pyproject.toml").read_text())["project"]
+    needed = [*project["dependencies"], *extra(project, "service")]
     if device == "cuda":
-        needed = [each for each in needed if not each.startswith("onnxruntime==")] + list(CUDA)
+        needed = [each for each in needed if not each.startswith("onnxruntime")] + list(CUDA)
     print(*needed, sep="\n")
 
 

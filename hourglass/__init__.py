@@ -1,6 +1,31 @@
-"""What an installed model can do, without HTTP and without torch: compress, clean, sample, score."""
+"""What an installed model can do, without HTTP and without torch: compress, clean, sample, score.
+
+What stands here is imported when it is first asked for, and with it the packages that it needs:
+``pip install 'hourglass[client]'`` brings those of the clients, ``'hourglass[models]'`` those of the models.
+"""
 
 import os
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.2.0"
+
+__all__ = ["AsyncHourglass", "Hourglass"]
 
 # onnxruntime reports to its makers, unless it is told not to before it is imported.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+if TYPE_CHECKING:
+    from hourglass.client import AsyncHourglass, Hourglass
+else:
+    _EXTRAS = {"AsyncHourglass": "client", "Hourglass": "client"}
+    """The module of each name, which is also the extra that brings what the module needs."""
+
+    def __getattr__(name: str) -> object:
+        if name not in _EXTRAS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        extra = _EXTRAS[name]
+        try:
+            return getattr(import_module(f"{__name__}.{extra}"), name)
+        except ModuleNotFoundError as missing:
+            raise ImportError(f"{name} needs {missing.name}: pip install 'hourglass[{extra}]'") from missing

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from hourglass import __version__
 from hourglass.models.repository import open_repository
 from hourglass.models.runtime import usable_cores
 from service.api import anomaly, decode, denoise, encode, health, models, problems, sample
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(
         title="Hourglass",
-        version=version("hourglass"),
+        version=__version__,
         description=DESCRIPTION,
         lifespan=lifespan,
         redoc_url=None,
