@@ -139,15 +139,15 @@ def _fit_anomaly(path: Path | None, name: str | None, models: Path, seed: int, l
     columns = (TextColumn("{task.description}"), *_COLUMNS)
     with Progress(*columns, console=console) as bar:
 
-        def track(files: Sequence[Path], says: str) -> Iterable[Path]:
-            return bar.track(files, description=says)
+        def track(files: Sequence[Path], step: str) -> Iterable[Path]:
+            return bar.track(files, description=step)
 
         folder = open_folder(path, track)
         fitted = fit_anomaly(folder, name, models, seed, licence, track)
     for file, why in folder.left_out.items():
         console.print(f"left out {file.relative_to(path)}: {why}", highlight=False, markup=False)
-    told, scale = fitted.origin, fitted.anomaly
-    console.print(f"{models / name}: fitted on {told.images} images in {told.seconds:.0f} s")
+    origin, scale = fitted.origin, fitted.anomaly
+    console.print(f"{models / name}: fitted on {origin.images} images in {origin.seconds:.0f} s")
     console.print(
         f"{scale.images} others set the scale: {100 * scale.false_alarm_rate:.2g} % score above {scale.threshold():.4g}"
     )

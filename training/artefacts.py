@@ -32,7 +32,7 @@ def read_checkpoint(name: str, runs: Path) -> dict[str, Any]:
     return state
 
 
-def agree(what: str, by_torch: Array, by_onnx: Array, least_range: float = 0.0) -> None:
+def check_agreement(what: str, by_torch: Array, by_onnx: Array, least_range: float = 0.0) -> None:
     """Raises ExportError if they differ by more than ``TOLERANCE`` of the range, which is ``least_range`` or more."""
     difference = float(np.abs(by_torch - by_onnx).max() / max(least_range, float(np.abs(by_torch).max())))
     if not difference <= TOLERANCE:
@@ -59,9 +59,9 @@ def install(folder: Path, manifest: AnyManifest) -> Path:
     except BrokenModel:
         version = FIRST_VERSION
     else:
-        said, says = (each.model_dump(exclude={"version", "origin", "metrics"}) for each in (installed, manifest))
+        before, now = (each.model_dump(exclude={"version", "origin", "metrics"}) for each in (installed, manifest))
         major, minor, _ = installed.version.split(".")
-        version = installed.version if said == says else f"{major}.{int(minor) + 1}.0"
+        version = installed.version if before == now else f"{major}.{int(minor) + 1}.0"
     write_manifest(folder, manifest.model_copy(update={"version": version}))
     return folder
 

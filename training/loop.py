@@ -43,7 +43,7 @@ class Recipe(Protocol):
 class Trainable(nn.Module, ABC):
     """What the loop trains."""
 
-    coarse: ClassVar[bool] = False
+    in_bfloat16: ClassVar[bool] = False
     """Whether bfloat16 is precise enough for its convolutions and products."""
 
     @abstractmethod
@@ -54,7 +54,7 @@ class Trainable(nn.Module, ABC):
     def loss(self, x: Tensor) -> Tensor:
         """The mean over a batch of what is minimised."""
 
-    def speeds(self) -> list[tuple[float, list[nn.Parameter]]]:
+    def parameter_groups(self) -> list[tuple[float, list[nn.Parameter]]]:
         """Factors on the learning rate, and the parameters that learn at them."""
         return [(1.0, list(self.parameters()))]
 
@@ -88,7 +88,7 @@ class Run:
         self.batches.to(self.device)
         self.averaged = copy.deepcopy(self.model)
         self.optimizer = torch.optim.AdamW(
-            [{"params": parameters, "speed": speed} for speed, parameters in self.model.speeds()],
+            [{"params": parameters, "speed": speed} for speed, parameters in self.model.parameter_groups()],
             lr=self.recipe.learning_rate,
             weight_decay=self.recipe.weight_decay,
             betas=(0.9, 0.99),
@@ -131,7 +131,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = group["speed"] * self._learning_rate()
         self.model.train()
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.model.coarse and _has_bfloat16(self.device)):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.model.in_bfloat16 and _has_bfloat16(self.device)):
             loss = self.model.loss(x)
         self.optimizer.zero_grad()
         loss.backward()

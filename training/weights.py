@@ -29,8 +29,8 @@ def begin_with(folder: Path, model: Trainable) -> str:
     Raises WeightsError if there is none, or anything else does not fit.
     """
     try:
-        told = json.loads((folder / "manifest.json").read_text())
-        said = f"{told['name']} {told['version']}, {told['origin']['steps']:,} steps"
+        manifest = json.loads((folder / "manifest.json").read_text())
+        description = f"{manifest['name']} {manifest['version']}, {manifest['origin']['steps']:,} steps"
     except (OSError, ValueError, LookupError) as error:
         raise WeightsError(f"{folder} is no installed model: {error}") from error
     found = _stored(folder)
@@ -45,7 +45,7 @@ def begin_with(folder: Path, model: Trainable) -> str:
         if not name.startswith(new) and (name not in found or found[name].shape != weights.shape):
             raise WeightsError(f"{folder} has no {name} of shape {list(weights.shape)}: it is of another recipe")
     model.load_state_dict({name: found.get(name, weights) for name, weights in wanted.items()})
-    return said
+    return description
 
 
 def _stored(folder: Path) -> Weights:

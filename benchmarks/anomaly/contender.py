@@ -16,8 +16,8 @@ from torch import nn
 from hourglass.imaging import Picture, Pixels, stretched
 from hourglass.models.levels import to_input
 from hourglass.models.runtime import Array, Graph
-from training.anomaly.detector import Detector, Moments
-from training.anomaly.features import CELLS, Features
+from training.anomaly.detector import DetectorNetwork, Moments
+from training.anomaly.features import CELLS, EdgeFeatures
 from training.anomaly.fit import make_graph
 from training.anomaly.folder import square_side
 
@@ -57,7 +57,7 @@ class Hourglass:
 
     def fit(self, images: Sequence[Pixels]) -> None:
         self._side = square_side(_usual_side(images))
-        self._graph = Graph(make_graph(_detector(images, Features(1, self._side))), "cpu")
+        self._graph = Graph(make_graph(_detector(images, EdgeFeatures(1, self._side))), "cpu")
 
     def score(self, images: Sequence[Pixels]) -> Scores:
         return np.asarray(self.heat(images).mean((1, 2)), np.float64)
@@ -74,7 +74,7 @@ class FeatureNeighbours:
     says = f"Hourglass's features; mean distance to the {NEIGHBOURS} nearest that were fitted, scikit-learn"
 
     def fit(self, images: Sequence[Pixels]) -> None:
-        self._features = Features(1, square_side(_usual_side(images)))
+        self._features = EdgeFeatures(1, square_side(_usual_side(images)))
         fitted = _features(images, self._features).numpy()
         self._nearest = NearestNeighbors(n_neighbors=min(NEIGHBOURS, len(images)), algorithm="brute").fit(fitted)
 
@@ -179,16 +179,16 @@ def _rows(images: Sequence[Pixels], side: int) -> Array:
 
 
 @torch.no_grad()
-def _features(images: Sequence[Pixels], features: Features) -> torch.Tensor:
+def _features(images: Sequence[Pixels], features: EdgeFeatures) -> torch.Tensor:
     """h of whole images, float32 [n, size · CELLS²]."""
     return torch.cat([features(torch.from_numpy(x))[0].flatten(1) for x in _batches(images, features.side)])
 
 
 @torch.no_grad()
-def _detector(images: Sequence[Pixels], features: Features) -> Detector:
+def _detector(images: Sequence[Pixels], features: EdgeFeatures) -> DetectorNetwork:
     whole, places = Moments(features.size * CELLS**2), Moments(features.place_size)
     for x in _batches(images, features.side):
         h, each = features(torch.from_numpy(x))
         whole.add(h.flatten(1))
         places.add(each.permute(0, 2, 3, 1).flatten(0, 2))
-    return Detector(features, whole, places).eval()
+    return DetectorNetwork(features, whole, places).eval()

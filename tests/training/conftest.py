@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from training import data
-from training.autoencoders import Recipe
+from training.autoencoders import AutoencoderRecipe
 from training.data import Split
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -34,5 +34,5 @@ def images() -> torch.Tensor:
 
 
 @pytest.fixture
-def recipe() -> Recipe:
-    return Recipe(epochs=4, latent=16, hidden=48, blocks=1, batch=64, penalty=0.1)
+def recipe() -> AutoencoderRecipe:
+    return AutoencoderRecipe(epochs=4, latent=16, hidden=48, blocks=1, batch=64, penalty=0.1)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hourglass.models.manifest import read_manifest, read_verified
-from training.artefacts import ExportError, agree, install, read_checkpoint, write_files
+from training.artefacts import ExportError, check_agreement, install, read_checkpoint, write_files
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,16 +20,16 @@ def test_files_are_written_and_vouched_for(tmp_path: Path) -> None:
 
 def test_a_small_difference_passes_and_a_large_one_is_named() -> None:
     x = np.linspace(-2, 2, 9, dtype=np.float32)
-    agree("x", x, x + 1e-4)
+    check_agreement("x", x, x + 1e-4)
     with pytest.raises(ExportError, match="x differs between torch and onnxruntime"):
-        agree("x", x, x + 1e-3)
-    agree("x", x, x + 1e-3, least_range=100)
+        check_agreement("x", x, x + 1e-3)
+    check_agreement("x", x, x + 1e-3, least_range=100)
 
 
 def test_not_a_number_is_no_agreement() -> None:
     x = np.ones(3, np.float32)
     with pytest.raises(ExportError):
-        agree("x", x, x * np.nan)
+        check_agreement("x", x, x * np.nan)
 
 
 def test_without_a_checkpoint_the_command_is_told(tmp_path: Path) -> None:

@@ -7,18 +7,18 @@ import torch
 from torch import Tensor
 
 from training import loop
-from training.autoencoders import Recipe
+from training.autoencoders import AutoencoderRecipe
 from training.autoencoders.undercomplete import Undercomplete
 from training.batches import Shuffled
 from training.loop import CheckpointError, Run
 
 
-def start(images: Tensor, recipe: Recipe, folder: Path, seed: int = 0) -> Run:
+def start(images: Tensor, recipe: AutoencoderRecipe, folder: Path, seed: int = 0) -> Run:
     torch.manual_seed(seed)
     return Run("toy", Undercomplete(recipe), recipe, Shuffled(images, recipe.batch), folder, seed)
 
 
-def test_the_loss_falls(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+def test_the_loss_falls(images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path) -> None:
     long = replace(recipe, epochs=60, learning_rate=5e-3)
     run = start(images, long, tmp_path)
     run.fit()
@@ -27,7 +27,7 @@ def test_the_loss_falls(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
     assert run.losses[-1] < 0.9 * run.losses[0]
 
 
-def test_resuming_equals_not_stopping(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+def test_resuming_equals_not_stopping(images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path) -> None:
     whole = start(images, recipe, tmp_path / "whole")
     whole.fit()
 
@@ -47,7 +47,7 @@ def test_resuming_equals_not_stopping(images: Tensor, recipe: Recipe, tmp_path: 
         assert all(torch.equal(first[key], second[key]) for key in first)
 
 
-def test_the_seed_decides(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+def test_the_seed_decides(images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path) -> None:
     losses = []
     for seed in (0, 0, 1):
         run = start(images, recipe, tmp_path, seed)
@@ -56,27 +56,32 @@ def test_the_seed_decides(images: Tensor, recipe: Recipe, tmp_path: Path) -> Non
     assert losses[0] == losses[1] != losses[2]
 
 
-def test_minutes_stop_a_run_and_leave_a_checkpoint(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+def test_minutes_stop_a_run_and_leave_a_checkpoint(images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path) -> None:
     run = start(images, recipe, tmp_path)
     run.fit(minutes=0)
     assert run.step == 0
     assert run.checkpoint.exists()
 
 
-def test_a_checkpoint_of_another_recipe_is_refused(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_checkpoint_of_another_recipe_is_refused(images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path) -> None:
     start(images, recipe, tmp_path).fit(minutes=0)
     with pytest.raises(CheckpointError, match="another recipe or seed"):
         start(images, recipe, tmp_path, seed=1).resume()
 
 
 @pytest.mark.parametrize("able", [True, False])
-@pytest.mark.parametrize("coarse", [True, False])
+@pytest.mark.parametrize("bfloat16", [True, False])
 def test_bfloat16_is_used_where_it_is_precise_enough_and_fast(
-    able: bool, coarse: bool, images: Tensor, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    able: bool,
+    bfloat16: bool,
+    images: Tensor,
+    recipe: AutoencoderRecipe,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(loop, "_has_bfloat16", lambda device: able)
     run = start(images, recipe, tmp_path)
-    monkeypatch.setattr(type(run.model), "coarse", coarse)
+    monkeypatch.setattr(type(run.model), "in_bfloat16", bfloat16)
     loss, seen = run.model.loss, []
 
     def watched(x: Tensor) -> Tensor:
@@ -85,16 +90,16 @@ def test_bfloat16_is_used_where_it_is_precise_enough_and_fast(
 
     monkeypatch.setattr(run.model, "loss", watched)
     run._train_step()
-    assert seen == [able and coarse]
+    assert seen == [able and bfloat16]
     assert all(parameter.dtype == torch.float32 for parameter in run.model.parameters())
 
 
-def test_no_checkpoint_to_resume_from(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+def test_no_checkpoint_to_resume_from(images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no checkpoint"):
         start(images, recipe, tmp_path).resume()
 
 
-def test_averaged_weights_begin_as_the_mean_of_all(images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+def test_averaged_weights_begin_as_the_mean_of_all(images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path) -> None:
     long = replace(recipe, epochs=100)
     run = start(images, long, tmp_path)
     seen = []

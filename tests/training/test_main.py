@@ -40,17 +40,17 @@ def test_a_folder_becomes_a_model_and_what_was_left_out_is_listed(good: Path, tm
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ((), "--data, a folder of good images"),
         (("--data", "."), "--name"),
         (("--data", ".", "--name", "My Line"), "--name My Line"),
     ],
 )
-def test_what_is_missing_or_wrong_is_named(arguments: tuple[str, ...], said: str) -> None:
+def test_what_is_missing_or_wrong_is_named(arguments: tuple[str, ...], message: str) -> None:
     code, output = fit(*arguments)
     assert code == 2
-    assert said in " ".join(output.replace("│", " ").split())
+    assert message in " ".join(output.replace("│", " ").split())
 
 
 def test_a_folder_without_images_is_an_error(tmp_path: Path) -> None:

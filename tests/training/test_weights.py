@@ -22,8 +22,8 @@ __all__ = ["codec", "crops", "photos", "stirred"]
 
 
 def tell(folder: Path) -> Path:
-    told = {"name": "my-model", "version": "1.2.0", "origin": {"steps": 66120}}
-    (folder / "manifest.json").write_text(json.dumps(told))
+    manifest = {"name": "my-model", "version": "1.2.0", "origin": {"steps": 66120}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 
 

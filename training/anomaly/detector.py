@@ -20,7 +20,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from training.anomaly.features import CELLS, Features
+from training.anomaly.features import CELLS, EdgeFeatures
 from training.data import DataError
 from training.graphs import rounded
 
@@ -57,7 +57,7 @@ class Moments:
         return self._squares / self.count - self.mean[:, None] * self.mean
 
 
-class Autoencoder(nn.Module):
+class LinearAutoencoder(nn.Module):
     """The undercomplete linear autoencoder of h float32 [n, size] with the least error, z shrunk."""
 
     mu: Tensor
@@ -88,12 +88,12 @@ class Autoencoder(nn.Module):
         return ((h - self.decode(self.encode(h))).square() / self.noise).mean(1)
 
 
-class Detector(nn.Module):
+class DetectorNetwork(nn.Module):
     """x float32 [n, channels, side, side] in 0..1 → heat float32 [n, PLACES, PLACES] ≥ 0, whose mean is the score."""
 
-    def __init__(self, features: Features, images: Moments, places: Moments) -> None:
+    def __init__(self, features: EdgeFeatures, images: Moments, places: Moments) -> None:
         super().__init__()
-        self.features, self.image, self.place = features, Autoencoder(images), Autoencoder(places)
+        self.features, self.image, self.place = features, LinearAutoencoder(images), LinearAutoencoder(places)
 
     def heat(self, h: Tensor, places: Tensor) -> Tensor:
         """Of features [n, size, CELLS, CELLS] and [n, place_size, PLACES, PLACES]: [n, PLACES, PLACES]."""
@@ -108,7 +108,7 @@ class Detector(nn.Module):
 
 
 @torch.no_grad()
-def fit_detector(features: Features, batches: Iterable[Tensor]) -> Detector:
+def fit_detector(features: EdgeFeatures, batches: Iterable[Tensor]) -> DetectorNetwork:
     """The detector of what is unlike the good images of ``batches``, each as x. Raises DataError if all are alike."""
     images, places = Moments(features.size * CELLS**2), Moments(features.place_size)
     for x in batches:
@@ -117,4 +117,4 @@ def fit_detector(features: Features, batches: Iterable[Tensor]) -> Detector:
         places.add(each.permute(0, 2, 3, 1).flatten(0, 2))
     if images.covariance.trace() < LEAST_VARIANCE:
         raise DataError("the good images are all the same, light aside: there is nothing to know others by")
-    return Detector(features, images, places).eval()
+    return DetectorNetwork(features, images, places).eval()

@@ -29,7 +29,7 @@ LOUDNESS = 0.3
 """The weight of how strong a scale's edges are altogether, by which noise differs from a texture of the same shape."""
 
 
-class Features(nn.Module):
+class EdgeFeatures(nn.Module):
     """x float32 [n, channels, side, side] in 0..1 → h of the image and of its places.
 
     h is float32 [n, size, CELLS, CELLS], what is where in the image; ``size`` is ``ORIENTATIONS`` + 1 a scale, and of

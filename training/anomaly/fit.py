@@ -13,10 +13,10 @@ from hourglass.imaging import Pixels
 from hourglass.models.levels import to_input
 from hourglass.models.manifest import FILENAME, AnomalyManifest, Input, Origin, read_manifest
 from hourglass.models.runtime import Graph
-from training.anomaly.detector import Detector, fit_detector
-from training.anomaly.features import Features
+from training.anomaly.detector import DetectorNetwork, fit_detector
+from training.anomaly.features import EdgeFeatures
 from training.anomaly.folder import Folder, Track, silently
-from training.artefacts import FIRST_VERSION, ExportError, agree, install, write_files
+from training.artefacts import FIRST_VERSION, ExportError, check_agreement, install, write_files
 from training.autoencoders.calibrate import anomaly_scale
 from training.graphs import stored, to_onnx
 
@@ -47,10 +47,10 @@ def fit_anomaly(
     held_out = max(min(count // 5, MOST_HELD_OUT), min(HELD_OUT, count // 2))
     order = np.random.default_rng(seed).permutation(count)
     files = [folder.files[place] for place in order]
-    features = Features(folder.channels, folder.side)
+    features = EdgeFeatures(folder.channels, folder.side)
     detector = fit_detector(features, _batches(folder, files[held_out:], track, "fitting"))
     graph = make_graph(detector)
-    _check_agreement(detector, graph, np.stack([folder.read(file) for file in files[:TOGETHER]]))
+    _check_graph(detector, graph, np.stack([folder.read(file) for file in files[:TOGETHER]]))
     with torch.no_grad():
         heat = torch.cat([detector(x) for x in _batches(folder, files[:held_out], track, "calibrating")])
     scale = anomaly_scale(heat.mean((1, 2)).numpy())
@@ -92,9 +92,9 @@ def _refuse_to_replace(target: Path) -> None:
         raise ExportError(f"{target} is a model of another kind; choose another name")
 
 
-def _batches(folder: Folder, files: list[Path], track: Track, says: str) -> Iterator[Tensor]:
+def _batches(folder: Folder, files: list[Path], track: Track, step: str) -> Iterator[Tensor]:
     batch: list[Pixels] = []
-    for file in track(files, says):
+    for file in track(files, step):
         batch.append(folder.read(file))
         if len(batch) == TOGETHER:
             yield torch.from_numpy(to_input(np.stack(batch)))
@@ -103,7 +103,7 @@ def _batches(folder: Folder, files: list[Path], track: Track, says: str) -> Iter
         yield torch.from_numpy(to_input(np.stack(batch)))
 
 
-def make_graph(detector: Detector) -> bytes:
+def make_graph(detector: DetectorNetwork) -> bytes:
     """The ONNX file: x → heat."""
     features = detector.features
     x = torch.zeros(2, features.channels, features.side, features.side)
@@ -111,6 +111,6 @@ def make_graph(detector: Detector) -> bytes:
 
 
 @torch.no_grad()
-def _check_agreement(detector: Detector, graph: bytes, images: Pixels) -> None:
+def _check_graph(detector: DetectorNetwork, graph: bytes, images: Pixels) -> None:
     x = to_input(images)
-    agree("heat", detector(torch.from_numpy(x)).numpy(), Graph(graph, "cpu")(x))
+    check_agreement("heat", detector(torch.from_numpy(x)).numpy(), Graph(graph, "cpu")(x))

@@ -18,15 +18,15 @@ SMALLEST = 16
 FEWEST = 20
 """Images that are needed: half of them set the scale."""
 
-SAID = 10
-"""Of the files left out, those that an error names."""
+MOST_NAMED = 10
+"""How many of the files left out an error names."""
 
 TAKEN = Settings.model_fields["formats"].default
 MOST_PIXELS = Settings.model_fields["max_pixels"].default
 
 
 Track = Callable[[Sequence[Path], str], Iterable[Path]]
-"""Goes through files, and shows how far it has come with what is said."""
+"""Goes through files and shows its progress, labelled with the name of the step."""
 
 
 def silently(files: Sequence[Path], _: str) -> Iterable[Path]:
@@ -87,9 +87,9 @@ def _picture(file: Path) -> Picture:
 def _suffice(path: Path, used: int, left_out: dict[Path, str]) -> None:
     if used >= FEWEST:
         return
-    said = [f"  {file.relative_to(path)}: {why}" for file, why in left_out.items()]
-    said[SAID:] = [f"  and {len(said) - SAID} more"] if len(said) > SAID else []
-    reasons = "\n".join([". Left out:", *said]) if said else ""
+    lines = [f"  {file.relative_to(path)}: {why}" for file, why in left_out.items()]
+    lines[MOST_NAMED:] = [f"  and {len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else []
+    reasons = "\n".join([". Left out:", *lines]) if lines else ""
     raise DataError(f"{path} has {used} images that can be used, and {FEWEST} are needed{reasons}")
 
 

@@ -13,7 +13,7 @@ PIXELS = 28 * 28
 
 
 @dataclass(frozen=True)
-class Recipe:
+class AutoencoderRecipe:
     """How a type is trained on a data set; the defaults are what most use."""
 
     epochs: int
@@ -34,7 +34,7 @@ class Autoencoder(Trainable):
     """
 
     summary: ClassVar[str]
-    recipes: ClassVar[dict[str, Recipe]]
+    recipes: ClassVar[dict[str, AutoencoderRecipe]]
     f: nn.Module
     g: nn.Module
 
@@ -71,7 +71,7 @@ class Block(nn.Module):
 class Encoder(nn.Module):
     """f: 784 → hidden, residual blocks, hidden → latent."""
 
-    def __init__(self, recipe: Recipe, outputs: int | None = None) -> None:
+    def __init__(self, recipe: AutoencoderRecipe, outputs: int | None = None) -> None:
         super().__init__()
         self.first = nn.Linear(PIXELS, recipe.hidden)
         self.blocks = nn.Sequential(*(Block(recipe.hidden) for _ in range(recipe.blocks)))
@@ -85,7 +85,7 @@ class Encoder(nn.Module):
 class Decoder(nn.Module):
     """g: latent → hidden, residual blocks, hidden → 784."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: AutoencoderRecipe) -> None:
         super().__init__()
         self.first = nn.Linear(recipe.latent, recipe.hidden)
         self.blocks = nn.Sequential(*(Block(recipe.hidden) for _ in range(recipe.blocks)))

@@ -14,17 +14,20 @@ tie the weights of f and g for the same reason).
 import torch
 from torch import Tensor, nn
 
-from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, AutoencoderRecipe, Decoder, Encoder, squared_error, whiten
 
 
 class Contractive(Autoencoder):
     summary = "32 numbers that hold still under small changes of the image"
-    recipes = {"mnist": Recipe(epochs=18, penalty=0.06), "fashion": Recipe(epochs=18, penalty=0.06)}
+    recipes = {
+        "mnist": AutoencoderRecipe(epochs=18, penalty=0.06),
+        "fashion": AutoencoderRecipe(epochs=18, penalty=0.06),
+    }
 
     g: Decoder
     penalty: float
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: AutoencoderRecipe) -> None:
         super().__init__()
         self.body, self.g = Encoder(recipe), Decoder(recipe)
         self.standardise = nn.BatchNorm1d(recipe.latent, affine=False)

@@ -9,7 +9,7 @@ strengths (Vincent et al., 2008). Noise is clipped to 0..1, as it is in any imag
 import torch
 from torch import Tensor
 
-from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, AutoencoderRecipe, Decoder, Encoder, squared_error, whiten
 
 STRONGEST_NOISE = 0.8
 STRONGEST_MASK = 0.8
@@ -34,12 +34,12 @@ def corrupt(x: Tensor) -> Tensor:
 
 class Denoising(Autoencoder):
     summary = "a noisy or masked image in, the clean one out"
-    recipes = {"mnist": Recipe(epochs=20, latent=128), "fashion": Recipe(epochs=20, latent=128)}
+    recipes = {"mnist": AutoencoderRecipe(epochs=20, latent=128), "fashion": AutoencoderRecipe(epochs=20, latent=128)}
 
     f: Encoder
     g: Decoder
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: AutoencoderRecipe) -> None:
         super().__init__()
         self.f, self.g = Encoder(recipe), Decoder(recipe)
 

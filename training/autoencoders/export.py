@@ -16,7 +16,7 @@ from hourglass.models.runtime import Graph
 from hourglass.models.scale import Anomaly
 from service.tasks.anomaly import squared_error
 from training import data
-from training.artefacts import FIRST_VERSION, agree, install, origin, read_checkpoint, write_files
+from training.artefacts import FIRST_VERSION, check_agreement, install, origin, read_checkpoint, write_files
 from training.autoencoders import TYPES, Autoencoder, build
 from training.autoencoders.calibrate import anomaly_scale
 from training.autoencoders.quantise import make_tables
@@ -64,7 +64,7 @@ def export_model(name: str, runs: Path, models: Path) -> Path:
     images = data.load(trained.dataset, train=True).images
     encoder, decoder = _to_onnx(trained.model)
     graphs = Graph(encoder, "cpu"), Graph(decoder, "cpu")
-    _check_agreement(trained.model, *graphs, images[:CHECKED_IMAGES])
+    _check_graphs(trained.model, *graphs, images[:CHECKED_IMAGES])
 
     x = to_input(images.numpy().transpose(0, 2, 3, 1))
     z = np.concatenate([graphs[0](batch) for batch in np.array_split(x, 100)])
@@ -102,11 +102,11 @@ def _graph(module: nn.Module, example: Tensor, given: str, gives: str) -> bytes:
 
 
 @torch.no_grad()
-def _check_agreement(model: Autoencoder, encoder: Graph, decoder: Graph, images: Tensor) -> None:
+def _check_graphs(model: Autoencoder, encoder: Graph, decoder: Graph, images: Tensor) -> None:
     x = images.float() / 255
     z = model.encode(x)
-    agree("z", z.numpy(), encoder(x.numpy()), least_range=1)
-    agree("x̂", model.decode(z).numpy(), decoder(z.numpy()), least_range=1)
+    check_agreement("z", z.numpy(), encoder(x.numpy()), least_range=1)
+    check_agreement("x̂", model.decode(z).numpy(), decoder(z.numpy()), least_range=1)
 
 
 def _scale(graphs: tuple[Graph, Graph], images: Tensor) -> Anomaly:

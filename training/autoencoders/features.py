@@ -18,7 +18,7 @@ EPOCHS = 4
 BATCH = 256
 
 
-class Features(nn.Module):
+class ClassifierFeatures(nn.Module):
     """x float [n, 1, 28, 28] in 0..1 → features [n, 64]."""
 
     def __init__(self) -> None:
@@ -32,11 +32,11 @@ class Features(nn.Module):
 
 
 @cache
-def load_features(dataset: str) -> Features:
+def load_features(dataset: str) -> ClassifierFeatures:
     """The features of a data set, trained at the first call (seconds)."""
     torch.manual_seed(0)
     split = data.load(dataset, train=True)
-    network = Features()
+    network = ClassifierFeatures()
     optimizer = torch.optim.Adam(network.parameters(), 1e-3)
     with torch.enable_grad():
         for _ in range(EPOCHS):

@@ -10,21 +10,21 @@ training set have in common is worth sending. An image of pure noise has 784 ind
 import torch
 from torch import Tensor
 
-from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, AutoencoderRecipe, Decoder, Encoder, squared_error, whiten
 
 
 class Overcomplete(Autoencoder):
     summary = "784 pixels through 1,024 noisy numbers: learns features though it has room to copy"
     recipes = {
-        "mnist": Recipe(epochs=6, latent=1024, penalty=1e-3),
-        "fashion": Recipe(epochs=6, latent=1024, penalty=1e-3),
+        "mnist": AutoencoderRecipe(epochs=6, latent=1024, penalty=1e-3),
+        "fashion": AutoencoderRecipe(epochs=6, latent=1024, penalty=1e-3),
     }
 
     f: Encoder
     g: Decoder
     penalty: float
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: AutoencoderRecipe) -> None:
         super().__init__()
         self.f, self.g = Encoder(recipe), Decoder(recipe)
         self.penalty = recipe.penalty

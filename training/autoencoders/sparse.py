@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.autoencoders.base import PIXELS, Autoencoder, Encoder, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, AutoencoderRecipe, Encoder, squared_error, whiten
 
 
 class Dictionary(nn.Module):
@@ -31,11 +31,11 @@ class Sparse(Autoencoder):
 
     summary = "784 pixels as a sum of few of 512 learned parts: codes that can be read"
     recipes = {
-        "mnist": Recipe(epochs=15, latent=512, penalty=0.6, learning_rate=2e-3),
-        "fashion": Recipe(epochs=15, latent=512, penalty=0.6, learning_rate=2e-3),
+        "mnist": AutoencoderRecipe(epochs=15, latent=512, penalty=0.6, learning_rate=2e-3),
+        "fashion": AutoencoderRecipe(epochs=15, latent=512, penalty=0.6, learning_rate=2e-3),
     }
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: AutoencoderRecipe) -> None:
         super().__init__()
         self.code, self.g = Encoder(recipe), Dictionary(recipe.latent)
         self.f = nn.Sequential(self.code, nn.ReLU())

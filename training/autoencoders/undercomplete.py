@@ -7,17 +7,17 @@ Were f and g linear, the best they could do is PCA (Baldi & Hornik, 1989); train
 
 from torch import Tensor
 
-from training.autoencoders.base import PIXELS, Autoencoder, Decoder, Encoder, Recipe, squared_error, whiten
+from training.autoencoders.base import PIXELS, Autoencoder, AutoencoderRecipe, Decoder, Encoder, squared_error, whiten
 
 
 class Undercomplete(Autoencoder):
     summary = "784 pixels through 32 numbers: the plain autoencoder, for compression"
-    recipes = {"mnist": Recipe(epochs=50), "fashion": Recipe(epochs=40)}
+    recipes = {"mnist": AutoencoderRecipe(epochs=50), "fashion": AutoencoderRecipe(epochs=40)}
 
     f: Encoder
     g: Decoder
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: AutoencoderRecipe) -> None:
         super().__init__()
         self.f, self.g = Encoder(recipe), Decoder(recipe)
 

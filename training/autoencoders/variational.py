@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.autoencoders.base import Autoencoder, Decoder, Encoder, Recipe, whiten
+from training.autoencoders.base import Autoencoder, AutoencoderRecipe, Decoder, Encoder, whiten
 
 DRAWS = 5
 
@@ -25,14 +25,14 @@ DRAWS = 5
 class Variational(Autoencoder):
     summary = "z ~ N(μ, σ²): for sampling new images and walking between two"
     recipes = {
-        "mnist": Recipe(epochs=25, latent=40, batch=128, learning_rate=2e-3),
-        "fashion": Recipe(epochs=8, latent=40, batch=128, learning_rate=2e-3),
+        "mnist": AutoencoderRecipe(epochs=25, latent=40, batch=128, learning_rate=2e-3),
+        "fashion": AutoencoderRecipe(epochs=8, latent=40, batch=128, learning_rate=2e-3),
     }
 
     f: Encoder
     g: Decoder
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: AutoencoderRecipe) -> None:
         super().__init__()
         self.f, self.g = Encoder(recipe, outputs=2 * recipe.latent), Decoder(recipe)
 

@@ -44,7 +44,7 @@ class PhotoCodec(Trainable):
 
     name = "photo-codec"
     summary = "any photograph, through latents at 1/16 of its resolution and a hyperprior, at any quality"
-    coarse = True
+    in_bfloat16 = True
 
     def __init__(self, recipe: CodecRecipe) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class PhotoCodec(Trainable):
         self.log_step = Knots(recipe.latents)
         products_first(self)
 
-    def speeds(self) -> list[tuple[float, list[Parameter]]]:
+    def parameter_groups(self) -> list[tuple[float, list[Parameter]]]:
         """The linear transforms are near their best already and must stay exact; the entropy model has all to learn."""
         linear = [*self.f.linear(), *self.g.linear()]
         entropy = [*self.prior.parameters(), *self.log_step.parameters()]

@@ -12,7 +12,15 @@ from hourglass.models.codec.tables import CodecTables
 from hourglass.models.levels import to_input
 from hourglass.models.manifest import AnyInput, CodecGraphs, CodecManifest, LatentGrid
 from hourglass.models.runtime import Array, Session
-from training.artefacts import FIRST_VERSION, ExportError, agree, install, photos_origin, read_checkpoint, write_files
+from training.artefacts import (
+    FIRST_VERSION,
+    ExportError,
+    check_agreement,
+    install,
+    photos_origin,
+    read_checkpoint,
+    write_files,
+)
 from training.codec.codec import CodecRecipe, PhotoCodec
 from training.codec.graphs import Decoder, Encoder, freeze, make_graphs
 from training.codec.tables import count, make_tables
@@ -44,7 +52,7 @@ def export_codec(runs: Path, models: Path, images: Path) -> Path:
     graphs = make_graphs(frozen)
     photos, _ = split_photos(find_photos(images))
     crops = _crops(photos)
-    _check_agreement(frozen, graphs, crops[0])
+    _check_graphs(frozen, graphs, crops[0])
     tables = _count_tables(codec, graphs, crops)
     return _write(models / PhotoCodec.name, graphs, tables, state, len(photos))
 
@@ -75,15 +83,15 @@ def _count_tables(codec: PhotoCodec, graphs: dict[str, bytes], crops: list[Array
 
 
 @torch.no_grad()
-def _check_agreement(frozen: PhotoCodec, graphs: dict[str, bytes], x: Array) -> None:
+def _check_graphs(frozen: PhotoCodec, graphs: dict[str, bytes], x: Array) -> None:
     """Transforms must agree closely; the entropy model exactly, or two machines would not understand each other."""
     t = np.array([0.5], np.float32)
     v, z = (part.numpy() for part in Encoder(frozen)(torch.from_numpy(x), torch.from_numpy(t)))
     v_hat, z_hat = np.rint(v), np.rint(z)
     x_hat = Decoder(frozen)(torch.from_numpy(v_hat), torch.from_numpy(t)).numpy()
     for what, by_torch, by_onnx in zip(("v", "z"), (v, z), Session(graphs["encoder"], "cpu")(x, t), strict=True):
-        agree(what, by_torch, by_onnx)
-    agree("x̂", x_hat, Session(graphs["decoder"], "cpu")(v_hat, t)[0])
+        check_agreement(what, by_torch, by_onnx)
+    check_agreement("x̂", x_hat, Session(graphs["decoder"], "cpu")(v_hat, t)[0])
     features = frozen.prior.expand(torch.from_numpy(z_hat))
     seen = torch.from_numpy(v_hat).clamp(-63, 63)
     exact = [features, *frozen.prior.expect(features), *frozen.prior.correct(features, seen)]

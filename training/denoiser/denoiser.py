@@ -55,7 +55,7 @@ class PhotoDenoiser(Trainable):
 
     name = "photo-denoiser"
     summary = "any photograph, its noise estimated and taken away"
-    coarse = True
+    in_bfloat16 = True
 
     def __init__(self, recipe: DenoiserRecipe) -> None:
         super().__init__()

@@ -8,7 +8,7 @@ from torch.export import Dim
 
 from hourglass.models.manifest import AnyInput, DenoiserManifest
 from hourglass.models.runtime import Session
-from training.artefacts import FIRST_VERSION, agree, install, photos_origin, read_checkpoint, write_files
+from training.artefacts import FIRST_VERSION, check_agreement, install, photos_origin, read_checkpoint, write_files
 from training.denoiser.denoiser import DenoiserRecipe, PhotoDenoiser
 from training.denoiser.network import CELL
 from training.graphs import rounded, stored, to_onnx
@@ -30,7 +30,7 @@ def export_denoiser(runs: Path, models: Path, images: Path) -> Path:
     denoiser, state = load_denoiser(runs)
     graph = make_graph(denoiser)
     photos, _ = split_photos(find_photos(images))
-    _check_agreement(denoiser, graph, photos[0])
+    _check_graph(denoiser, graph, photos[0])
     folder = models / PhotoDenoiser.name
     files = write_files(folder, {"denoiser.onnx": graph})
     manifest = DenoiserManifest(
@@ -60,10 +60,10 @@ def make_graph(denoiser: PhotoDenoiser) -> bytes:
 
 
 @torch.no_grad()
-def _check_agreement(denoiser: PhotoDenoiser, graph: bytes, photo: Path) -> None:
+def _check_graph(denoiser: PhotoDenoiser, graph: bytes, photo: Path) -> None:
     x = load_photo(photo)[None, :, :CHECKED_SIDE, :CHECKED_SIDE].float() / 255
     torch.manual_seed(0)
     noisy, strength = x + 0.1 * torch.randn_like(x), torch.ones(1)
     by_onnx = Session(graph, "cpu")(noisy.numpy(), strength.numpy())
     for what, by_torch, other in zip(("x̂", "σ̂"), denoiser(noisy, strength), by_onnx, strict=True):
-        agree(what, by_torch.numpy(), other)
+        check_agreement(what, by_torch.numpy(), other)

@@ -46,7 +46,7 @@ Written by `python -m training report` from the manifests in `models/`. The figu
 images each, measured by `python -m training evaluate` on the exported graphs; derivatives and likelihoods on the torch
 models. A dash is a figure that was not measured. [autoencoders.md](autoencoders.md) explains the types."""
 
-COLUMNS_SAY = f"""\
+COLUMNS_TEXT = f"""\
 - **MSE**: ‖x − x̂‖² / 784, pixels in 0..1. **PCA, same size**: the error of as many principal components as z has
   numbers. A z of 784 numbers or more lets PCA copy the image: its error is then 0.
 - **linear probe**: how often a linear classifier of z (ridge regression, fitted on the training set) names the class.
@@ -59,14 +59,14 @@ COLUMNS_SAY = f"""\
 - **as coded**: the whole file of `/encode` at the default quality, header included, and the error of what `/decode`
   makes of it."""
 
-GENERATION_SAYS = f"""\
+GENERATION_TEXT = f"""\
 The log-likelihood is of dynamically binarised test images, bounded by {LIKELIHOOD_DRAWS} importance samples each. The
 Fréchet distance is FID's formula, for 10,000 samples and the 10,000 test images, on other features: Inception knows
 photographs, so they are the last hidden layer, 64 numbers, of a small classifier of the same data set (784-512-64-10,
 [features.py](../training/autoencoders/features.py)). It compares the models here, and cannot be set beside a published
 FID. The distance between two halves of the test images is about what a perfect model would reach."""
 
-DETECTION_SAYS = f"""\
+DETECTION_TEXT = f"""\
 How well the score tells this data set's test images from the other one's, and the share of its own that raise an alarm
 at the threshold for {FALSE_ALARM_RATE:.0%}. Every second test image sets that threshold, as a model reconstructs images
 that it was trained on better than others; the rest raise the alarms."""
@@ -107,7 +107,7 @@ def _text(installed: dict[str, Model], pictures: set[str]) -> str:
             )
             for dataset in DATASETS
         ),
-        _section("What the columns say", "", COLUMNS_SAY),
+        _section("What the columns say", "", COLUMNS_TEXT),
         _section(
             "Undercomplete: the hourglass",
             "",
@@ -131,7 +131,7 @@ def _text(installed: dict[str, Model], pictures: set[str]) -> str:
         ),
         _section(
             "Variational",
-            GENERATION_SAYS,
+            GENERATION_TEXT,
             _metric_table(figures, GENERATION, _installed(figures, "variational")),
             picture("samples", "x̂ = g(z) of z drawn from N(0, I). None is picked by hand."),
             picture("walks", "A straight line through z between two test images."),
@@ -139,7 +139,7 @@ def _text(installed: dict[str, Model], pictures: set[str]) -> str:
         _section("Contractive", "", picture("contractive", "How far z moves when noise is added to the image.")),
         _section(
             "Anomalies",
-            DETECTION_SAYS,
+            DETECTION_TEXT,
             _metric_table(figures, DETECTION, list(figures.manifests)),
             picture("anomaly", "Garments and digits, scored by a model that has seen garments only."),
         ),
@@ -153,9 +153,9 @@ def _text(installed: dict[str, Model], pictures: set[str]) -> str:
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _section(title: str, says: str, *evidence: str) -> str:
+def _section(title: str, text: str, *evidence: str) -> str:
     """A section of the page, or nothing if there is nothing to show in it."""
-    return "\n\n".join(part for part in (f"## {title}", says, *evidence) if part) if any(evidence) else ""
+    return "\n\n".join(part for part in (f"## {title}", text, *evidence) if part) if any(evidence) else ""
 
 
 def _missing(figures: Figures) -> str:

@@ -5,19 +5,19 @@ import torch
 from sklearn.decomposition import PCA
 from torch import Tensor
 
-from training.anomaly.detector import LATENTS, NOISE, Autoencoder, Detector, Moments, fit_detector
-from training.anomaly.features import PLACES, Features
+from training.anomaly.detector import LATENTS, NOISE, DetectorNetwork, LinearAutoencoder, Moments, fit_detector
+from training.anomaly.features import PLACES, EdgeFeatures
 from training.data import DataError
 
 SIZE = 300
 
 
-def fitted(h: Tensor) -> Autoencoder:
+def fitted(h: Tensor) -> LinearAutoencoder:
     """On all of ``h``, which comes in pieces."""
     seen = Moments(h.shape[1])
     for piece in h.split(64):
         seen.add(piece)
-    return Autoencoder(seen)
+    return LinearAutoencoder(seen)
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +28,9 @@ def h() -> Tensor:
 
 
 @pytest.fixture(scope="module")
-def detector() -> Detector:
+def detector() -> DetectorNetwork:
     torch.manual_seed(0)
-    return fit_detector(Features(1, 32), iter(torch.rand(40, 1, 32, 32).split(8)))
+    return fit_detector(EdgeFeatures(1, 32), iter(torch.rand(40, 1, 32, 32).split(8)))
 
 
 def test_moments_are_those_of_all_pieces(h: Tensor) -> None:
@@ -70,7 +70,7 @@ def test_points_that_are_all_the_same_make_an_autoencoder(h: Tensor) -> None:
     assert autoencoder(h[:1]).max() < 1e-2 < autoencoder(h[1:2]).max()
 
 
-def test_mean_heat_is_the_error_of_the_image(detector: Detector) -> None:
+def test_mean_heat_is_the_error_of_the_image(detector: DetectorNetwork) -> None:
     x = torch.rand(3, 1, 32, 32)
     image, _ = detector.features(x)
     heat = detector(x)
@@ -79,7 +79,7 @@ def test_mean_heat_is_the_error_of_the_image(detector: Detector) -> None:
     assert heat.mean((1, 2)).tolist() == pytest.approx(detector.image(image.flatten(1)).tolist(), rel=1e-4)
 
 
-def test_heat_is_where_the_difference_is(detector: Detector) -> None:
+def test_heat_is_where_the_difference_is(detector: DetectorNetwork) -> None:
     x = torch.rand(1, 1, 32, 32)
     odd = x.clone()
     odd[:, :, 12:16, 20:24] = 0
@@ -91,4 +91,4 @@ def test_heat_is_where_the_difference_is(detector: Detector) -> None:
 def test_images_without_any_difference_are_refused() -> None:
     levels = torch.linspace(0.1, 1, 30)[:, None, None, None].expand(-1, 1, 32, 32)
     with pytest.raises(DataError, match="all the same, light aside"):
-        fit_detector(Features(1, 32), [levels])
+        fit_detector(EdgeFeatures(1, 32), [levels])

@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from training.anomaly.features import CELLS, ORIENTATIONS, PLACES, Features
+from training.anomaly.features import CELLS, ORIENTATIONS, PLACES, EdgeFeatures
 
 
 def image(channels: int, side: int, x: Tensor) -> Tensor:
     """h of the whole image."""
-    h, _ = Features(channels, side)(x)
+    h, _ = EdgeFeatures(channels, side)(x)
     assert isinstance(h, Tensor)
     return h
 
@@ -25,7 +25,7 @@ def stripes(angle: float, period: float = 8, side: int = 64) -> Tensor:
 
 @pytest.mark.parametrize(("channels", "side", "size"), [(1, 32, 9), (1, 64, 18), (3, 64, 20), (1, 512, 45)])
 def test_there_is_a_row_of_cells_for_each_orientation_and_scale(channels: int, side: int, size: int) -> None:
-    features = Features(channels, side)
+    features = EdgeFeatures(channels, side)
     assert features.size == size
     h, places = features(torch.rand(2, channels, side, side))
     assert h.shape == (2, size, CELLS, CELLS)
@@ -69,8 +69,8 @@ def test_hue_counts_and_is_nothing_in_gray() -> None:
 def test_a_place_is_known_by_what_is_there() -> None:
     x = stripes(0).clone()
     x[:, :, 40:44, 20:24] = 1
-    _, places = Features(1, 64)(x)
-    _, usual = Features(1, 64)(stripes(0))
+    _, places = EdgeFeatures(1, 64)(x)
+    _, usual = EdgeFeatures(1, 64)(stripes(0))
     row, column = divmod(int((places - usual)[0].square().sum(0).argmax()), PLACES)
     assert abs(row - 20) <= 1
     assert abs(column - 10) <= 1

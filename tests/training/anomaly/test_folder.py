@@ -1,4 +1,4 @@
-"""A folder as people have it: what is taken of it, what is left out, and what is said."""
+"""A folder as people have it: which files are used, which are left out, and why."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,8 +14,8 @@ from training.data import DataError
 def test_all_of_a_good_folder_is_taken(good: Path) -> None:
     gone_through: list[str] = []
 
-    def track(files: Sequence[Path], says: str) -> Sequence[Path]:
-        gone_through.extend(f"{says} {file.name}" for file in files)
+    def track(files: Sequence[Path], step: str) -> Sequence[Path]:
+        gone_through.extend(f"{step} {file.name}" for file in files)
         return files
 
     folder = open_folder(good, track)
@@ -42,19 +42,19 @@ def test_what_cannot_be_used_is_left_out_and_said_why(good: Path, brushed: Draw)
 
     folder = open_folder(good)
     assert len(folder.files) == 61
-    said = {str(file.relative_to(good)): why for file, why in folder.left_out.items()}
-    assert said.keys() == {
+    reasons = {str(file.relative_to(good)): why for file, why in folder.left_out.items()}
+    assert reasons.keys() == {
         "readme.txt", "empty.png", "truncated.png", "zz-again.png", "zz-other.bmp", "tiny.png", "thin.png",
         "moving.gif",
     }  # fmt: skip
-    assert "not an image" in said["readme.txt"]
-    assert "0 bytes" in said["empty.png"]
-    assert "cannot be decoded" in said["truncated.png"]
-    assert said["zz-again.png"] == "the same image as 000.png"
-    assert said["zz-other.bmp"] == "the same image as 001.png"
-    assert said["tiny.png"] == "15x15 pixels: less than 16"
-    assert said["thin.png"] == "3000x8 pixels: less than 16"
-    assert "animated" in said["moving.gif"]
+    assert "not an image" in reasons["readme.txt"]
+    assert "0 bytes" in reasons["empty.png"]
+    assert "cannot be decoded" in reasons["truncated.png"]
+    assert reasons["zz-again.png"] == "the same image as 000.png"
+    assert reasons["zz-other.bmp"] == "the same image as 001.png"
+    assert reasons["tiny.png"] == "15x15 pixels: less than 16"
+    assert reasons["thin.png"] == "3000x8 pixels: less than 16"
+    assert "animated" in reasons["moving.gif"]
 
 
 @pytest.mark.parametrize(("side", "square"), [(16, 32), (28, 32), (55, 32), (56, 64), (330, 256), (4000, 512)])

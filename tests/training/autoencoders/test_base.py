@@ -3,12 +3,12 @@ import torch
 from sklearn.decomposition import PCA
 from torch import Tensor
 
-from training.autoencoders import Recipe
+from training.autoencoders import AutoencoderRecipe
 from training.autoencoders.base import Block, squared_error
 from training.autoencoders.undercomplete import Undercomplete
 
 
-def test_training_starts_as_pca(images: Tensor, recipe: Recipe) -> None:
+def test_training_starts_as_pca(images: Tensor, recipe: AutoencoderRecipe) -> None:
     x = images.float() / 255
     model = Undercomplete(recipe)
     model.start(x)

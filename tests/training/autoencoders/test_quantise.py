@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from hourglass.bitstream.entropy import FREQUENCY_BITS
 from service.tasks.encode import DEFAULT_QUALITY
-from training.autoencoders import Recipe
+from training.autoencoders import AutoencoderRecipe
 from training.autoencoders.base import PIXELS
 from training.autoencoders.quantise import ADDED_ERROR, decoder_metric, make_tables, to_frequencies
 from training.autoencoders.sparse import Sparse
@@ -22,7 +22,7 @@ def test_frequencies_are_positive_and_fit(histogram: list[int]) -> None:
 
 
 def test_the_metric_of_a_linear_decoder_is_its_columns_squared() -> None:
-    model = Sparse(Recipe(epochs=1, latent=24, hidden=16, blocks=1))
+    model = Sparse(AutoencoderRecipe(epochs=1, latent=24, hidden=16, blocks=1))
     model.g.bias.data.fill_(0.5)
     z = 0.01 * torch.rand(10, 24)
     assert np.allclose(decoder_metric(model, z), 1, rtol=1e-3)
@@ -30,7 +30,7 @@ def test_the_metric_of_a_linear_decoder_is_its_columns_squared() -> None:
 
 def test_rounding_costs_what_was_allowed() -> None:
     torch.manual_seed(0)
-    model = Undercomplete(Recipe(epochs=1, latent=16, hidden=48, blocks=1)).eval()
+    model = Undercomplete(AutoencoderRecipe(epochs=1, latent=16, hidden=48, blocks=1)).eval()
     model.g.last.bias.data.fill_(0.5)
     z: NDArray[np.float32] = np.random.default_rng(0).standard_normal((4000, 16), np.float32)
     error = 1e-4

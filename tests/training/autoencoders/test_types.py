@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli, Independent, Normal, kl_divergence
 
-from training.autoencoders import DATASETS, NAMES, TYPES, Recipe, build
+from training.autoencoders import DATASETS, NAMES, TYPES, AutoencoderRecipe, build
 from training.autoencoders.base import PIXELS
 from training.autoencoders.contractive import Contractive
 from training.autoencoders.denoising import STRONGEST_MASK, add_noise, corrupt, mask
@@ -39,7 +39,7 @@ def test_shapes_and_range(name: str, images: Tensor) -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_training_lowers_the_loss(kind: str, images: Tensor, recipe: Recipe, tmp_path: Path) -> None:
+def test_training_lowers_the_loss(kind: str, images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path) -> None:
     recipe = replace(recipe, epochs=60, learning_rate=5e-3)
     torch.manual_seed(0)
     run = Run(kind, TYPES[kind](recipe), recipe, Shuffled(images, recipe.batch), tmp_path)
@@ -47,7 +47,7 @@ def test_training_lowers_the_loss(kind: str, images: Tensor, recipe: Recipe, tmp
     assert run.losses[-1] < 0.85 * run.losses[0]
 
 
-def test_undercomplete_is_the_mean_squared_error(images: Tensor, recipe: Recipe) -> None:
+def test_undercomplete_is_the_mean_squared_error(images: Tensor, recipe: AutoencoderRecipe) -> None:
     model, x = Undercomplete(recipe), images[:8].float() / 255
     assert torch.isclose(model.loss(x), torch.nn.functional.mse_loss(model.g(model.f(x)), x))
 
@@ -56,7 +56,7 @@ def test_overcomplete_has_more_numbers_than_pixels() -> None:
     assert all(recipe.latent > PIXELS for recipe in Overcomplete.recipes.values())
 
 
-def test_sparse_atoms_have_unit_length(recipe: Recipe) -> None:
+def test_sparse_atoms_have_unit_length(recipe: AutoencoderRecipe) -> None:
     model = Sparse(recipe)
     one_hot = torch.eye(recipe.latent)
     atoms = (model.g(one_hot) - model.g(torch.zeros(1, recipe.latent))).flatten(1)
@@ -75,7 +75,7 @@ def test_corruptions() -> None:
     assert (corrupted[masked] == 0).float().mean() < STRONGEST_MASK
 
 
-def test_the_bound_is_the_elbo(images: Tensor, recipe: Recipe) -> None:
+def test_the_bound_is_the_elbo(images: Tensor, recipe: AutoencoderRecipe) -> None:
     model = Variational(recipe)
     x = torch.bernoulli(images[:4].float() / 255)
     with torch.no_grad():
@@ -91,7 +91,7 @@ def test_the_bound_is_the_elbo(images: Tensor, recipe: Recipe) -> None:
     assert (tighter > by_model).all()
 
 
-def test_the_contractive_penalty_is_the_jacobian(images: Tensor, recipe: Recipe) -> None:
+def test_the_contractive_penalty_is_the_jacobian(images: Tensor, recipe: AutoencoderRecipe) -> None:
     torch.manual_seed(0)
     x = images[:64].float() / 255
     with_penalty, without = Contractive(recipe), Contractive(replace(recipe, penalty=0.0))
@@ -106,7 +106,7 @@ def test_the_contractive_penalty_is_the_jacobian(images: Tensor, recipe: Recipe)
     assert torch.isclose(estimated, exact, rtol=0.05)
 
 
-def test_a_smaller_latent_does_not_escape_the_contractive_penalty(images: Tensor, recipe: Recipe) -> None:
+def test_a_smaller_latent_does_not_escape_the_contractive_penalty(images: Tensor, recipe: AutoencoderRecipe) -> None:
     x = images[:64].float() / 255
     model = Contractive(recipe)
     model.start(images.float() / 255)

@@ -33,7 +33,7 @@ def test_distortion_is_of_what_the_decoder_shows(codec: PhotoCodec, crops: Tenso
 
 
 def test_every_parameter_learns_and_at_one_speed(codec: PhotoCodec) -> None:
-    listed = [id(parameter) for _, group in codec.speeds() for parameter in group]
+    listed = [id(parameter) for _, group in codec.parameter_groups() for parameter in group]
     assert sorted(listed) == sorted(id(parameter) for parameter in codec.parameters())
 
 
