@@ -1,4 +1,4 @@
-"""Curves, and the bits between them."""
+"""Rate-distortion curves, and the bits between them."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""The images, and the models that score them."""
+"""The images that servers score."""
 
 import io
 from pathlib import Path
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.serving import photo_model
 from benchmarks.serving.scoring import Scorer
 from benchmarks.serving.work import Work, photo_work
 from hourglass.models.repository import Repository
@@ -18,19 +17,6 @@ def test_small_images_are_those_of_the_data_set(small: Work, fashion: Labelled) 
     scorer = Scorer(small.model)
     for file, image in zip(small.files, fashion.images, strict=False):
         np.testing.assert_array_equal(scorer.decode(file), image[None])
-
-
-def test_scores_do_not_depend_on_the_batch(small: Work) -> None:
-    scorer = Scorer(small.model)
-    images = [scorer.decode(file) for file in small.files]
-    np.testing.assert_allclose(scorer.score(images), [scorer.score([image])[0] for image in images], rtol=1e-4)
-
-
-def test_photo_model_is_one_that_the_service_takes(tmp_path: Path) -> None:
-    folder = photo_model.write_photo_model(tmp_path / "photo")
-    model = model_of(Repository(tmp_path, "cpu"), folder.name)
-    assert model.shape == (3, 512, 768)
-    assert 25_000 < photo_model.multiplications_per_pixel() < 30_000
 
 
 def test_photographs_are_of_one_size_and_scored_as_by_the_service(tmp_path: Path) -> None:

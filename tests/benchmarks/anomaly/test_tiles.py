@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.anomaly.tiles import DEFECTS, Tiles, copy_fitted, find_tiles, group_by_tile, read_gray, read_mask
-from tests.benchmarks.tiles import EXPOSURES, SHOWN, write_tiles
+from tests.benchmarks.anomaly.tiles import EXPOSURES, SHOWN, write_tiles
 
 FITTED_FILES, FITTED_TILES = 28, 9
 

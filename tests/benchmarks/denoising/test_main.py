@@ -1,0 +1,66 @@
+"""python -m benchmarks.denoising"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from benchmarks.denoising.__main__ import app
+from benchmarks.denoising.results import Results
+from benchmarks.results import write_results
+from hourglass.errors import BrokenModel
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_report_is_drawn_again_from_what_was_stored(results: Results, pieces: Path, inside: Path) -> None:
+    (inside / ".bench").mkdir()
+    write_results(inside / ".bench" / "denoising.json", results)
+    pieces.rename(inside / ".bench" / "denoising")
+    done = CliRunner().invoke(app, ["report", "--out", "pages"])
+    assert done.exit_code == 0
+    assert (inside / "pages" / "denoising.md").exists()
+    assert (inside / "pages" / "images" / "denoising-camera.png").exists()
+
+
+@pytest.fixture
+def photographs(inside: Path) -> None:
+    for name, side in {"tiny": 8, "good": 200}.items():
+        (inside / name).mkdir()
+        Image.new("RGB", (side, side)).save(inside / name / f"{side}.png")
+
+
+@pytest.mark.usefixtures("photographs")
+@pytest.mark.parametrize(
+    ("arguments", "error", "told"),
+    [
+        (("--images", "nowhere"), FileNotFoundError, "no folder nowhere"),
+        (("--images", "."), FileNotFoundError, "no image in .: no file ends in .avif"),
+        (("--images", "good", "--model", "nowhere"), BrokenModel, "nowhere"),
+        (("--images", "good", "--published", "nowhere.json"), FileNotFoundError, "nowhere.json"),
+        (("--images", "tiny"), ValueError, "8.png is 8×8; SSIM needs 11 pixels"),
+        (("--images", "good", "--shown", "nowhere"), FileNotFoundError, "no folder nowhere"),
+        (("report",), FileNotFoundError, ".bench/denoising.json"),
+    ],
+)
+def test_what_cannot_be_done_is_told(arguments: tuple[str, ...], error: type[Exception], told: str) -> None:
+    done = CliRunner().invoke(app, arguments)
+    assert isinstance(done.exception, error)
+    assert told in str(done.exception)
+
+
+def test_images_must_be_named(inside: Path) -> None:
+    done = CliRunner().invoke(app, [])
+    assert done.exit_code == 2
+    assert "--images" in done.output
+    assert not list(inside.iterdir())
+
+
+def test_error_is_a_line_on_the_terminal(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.denoising", "--images", str(tmp_path / "nowhere")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == f"error: no folder {tmp_path / 'nowhere'}\n"
