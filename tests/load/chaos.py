@@ -15,10 +15,10 @@ from pathlib import Path
 from random import Random
 
 from tests.conftest import MODELS
-from tests.load import attacks
-from tests.load.traffic import Attempt, Traffic
+from tests.load.traffic import attacks
+from tests.load.traffic.wellformed import Attempt, Traffic
+from tests.load.traffic.wire import abandon, exchange
 from tests.load.watched import Watched
-from tests.load.wire import abandon, exchange
 
 CALLERS = 16
 WARM_UP = 1000

@@ -1,4 +1,4 @@
-"""Requests that ask for far more work than their size tells: they are refused before it is done."""
+"""Small requests that ask for much work: they are refused before the work is done."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,15 +7,17 @@ import pytest
 
 from tests.conftest import wait_until
 from tests.load.faults import demanding
-from tests.load.pictures import blank, padded, rescanned
+from tests.load.traffic.pictures import blank, padded, rescanned
+from tests.load.traffic.wire import exchange, request
 from tests.load.watched import Watched
-from tests.load.wire import exchange, request
+
+pytestmark = pytest.mark.timing
 
 SIZE = 30 << 20
 """Bytes; just within what a body may have."""
 
 CORE_SECONDS = 2
-"""What a bomb may cost; unrefused the smallest of these costs twice that, and the largest minutes."""
+"""What a bomb may cost. Without the refusal, the smallest of these costs twice that and the largest minutes."""
 
 
 def image(file: bytes) -> bytes:

@@ -2,11 +2,15 @@
 
 import asyncio
 
+import pytest
+
 from tests.conftest import wait_until
 from tests.load.conftest import Watch
 from tests.load.faults import demanding
+from tests.load.traffic.wire import Answer, exchange, request
 from tests.load.watched import Watched
-from tests.load.wire import Answer, exchange, request
+
+pytestmark = pytest.mark.timing  # the one worker is busy for a second: all of it happens meanwhile
 
 WAITING = 20
 LONG = demanding(100)

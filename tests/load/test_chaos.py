@@ -1,12 +1,16 @@
 """Requests of every kind, a third of them malformed.
 
-As many as CHAOS_REQUESTS says, 800 by default, after those of the warm-up.
+After the warm-up come CHAOS_REQUESTS of them, 800 by default.
 """
 
 import os
 from pathlib import Path
 
+import pytest
+
 from tests.load.chaos import WARM_UP, Chaos, launch
+
+pytestmark = pytest.mark.timing  # senders who take longer than 5 seconds are cut off
 
 REQUESTS = int(os.environ.get("CHAOS_REQUESTS", "800"))
 

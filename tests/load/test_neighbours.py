@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.conftest import Labelled, Process, to_file
-from tests.load.wire import Answer, exchange, request
+from tests.load.traffic.wire import Answer, exchange, request
 
 ROUNDS, GOOD = 20, 15
 

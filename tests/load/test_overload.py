@@ -1,6 +1,6 @@
-"""Twice the load that it can take: what is accepted is answered in time, the rest is turned away at once.
+"""Twice the load that the service can take: it answers in time what it accepts, and refuses the rest at once.
 
-Lasts OVERLOAD_SECONDS, 4 unless the environment says otherwise; ``make chaos`` asks for 30.
+The load lasts OVERLOAD_SECONDS, 4 by default; ``make test-timing`` asks for 30.
 """
 
 import asyncio
@@ -9,10 +9,14 @@ import os
 import statistics
 import time
 
+import pytest
+
 from tests.load.conftest import Watch
 from tests.load.faults import demanding
+from tests.load.traffic.wire import Answer, exchange, request
 from tests.load.watched import Watched
-from tests.load.wire import Answer, exchange, request
+
+pytestmark = pytest.mark.timing
 
 SECONDS = float(os.environ.get("OVERLOAD_SECONDS", "4"))
 DEADLINE = 5

@@ -1,4 +1,4 @@
-"""SIGTERM under load: the gateway is told first, everything that was accepted is answered, nothing is left behind."""
+"""SIGTERM under load: the gateway learns first, all that was accepted is answered, and nothing is left behind."""
 
 import asyncio
 import socket
@@ -8,8 +8,10 @@ import pytest
 
 from tests.load.conftest import Watch
 from tests.load.faults import demanding
+from tests.load.traffic.wire import Answer, exchange, request
 from tests.load.watched import Watched
-from tests.load.wire import Answer, exchange, request
+
+pytestmark = pytest.mark.timing  # the service leaves a second after it says so
 
 CALLERS = 8
 READY = request("GET", "/readyz")
@@ -17,7 +19,7 @@ SHORT, LONG = (request("POST", "/encode", demanding(demand)) for demand in (1, 1
 
 
 async def call_until(turned_away: asyncio.Event, process: Watched) -> list[Answer]:
-    """A caller's answers, who sends one request after the other for as long as the gateway sends them here."""
+    """The answers to a caller who sends one request after the other while the gateway sends them here."""
     answers = []
     while not turned_away.is_set():
         answers.append(await exchange(process.port, SHORT))
@@ -44,7 +46,7 @@ def test_nothing_is_dropped_and_nothing_is_left(watch: Watch) -> None:
         await asyncio.sleep(0.2)
         process.terminate()
         uploading = exchange(process.port, LONG[:-10], LONG[-10:], pause=0.5)
-        more = [exchange(process.port, LONG) for _ in range(2 * CALLERS)]  # than can be done before it leaves
+        more = [exchange(process.port, LONG) for _ in range(2 * CALLERS)]  # more work than fits before it leaves
         answers = await asyncio.gather(uploading, *more)
         assert (await probing).status == 503
         return [*answers, *(answer for each in await asyncio.gather(*callers) for answer in each)]

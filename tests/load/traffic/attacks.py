@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from random import Random
 
-from tests.load.pictures import animated, blank, claiming, picture
-from tests.load.traffic import BOUNDARY, OK, Attempt, Traffic, form
-from tests.load.wire import request
+from tests.load.traffic.pictures import animated, blank, claiming, picture
+from tests.load.traffic.wellformed import BOUNDARY, OK, Attempt, Traffic, form
+from tests.load.traffic.wire import request
 
 Attack = Callable[[Traffic, Random], Attempt]
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.load.pictures import blank, picture
-from tests.load.wire import request
+from tests.load.traffic.pictures import blank, picture
+from tests.load.traffic.wire import request
 
 OK = frozenset({200, 429})
 """What a well-formed request may be answered with: 429 if just then there is too much to do."""
