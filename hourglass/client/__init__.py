@@ -1,7 +1,10 @@
-"""Clients of the service: ``Hourglass``, and ``AsyncHourglass`` to await. They need only httpx and pydantic."""
+"""Clients of the service: ``Hourglass``, and ``AsyncHourglass`` to await. They need httpx and pydantic alone.
+
+``methods`` says what both can do, ``calls`` what goes over the wire, ``tries`` how often, ``answers`` what comes back.
+"""
 
 from hourglass.client.answers import Box, Changes, Denoised, HourglassProblem, Model, Problem, Score, Scores
-from hourglass.client.client import AsyncHourglass, Hourglass
+from hourglass.client.clients import AsyncHourglass, Hourglass
 
 __all__ = [
     "AsyncHourglass",

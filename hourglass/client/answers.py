@@ -1,4 +1,4 @@
-"""What the service answers, as ``hourglass.client`` hands it over. What a newer service adds is passed over."""
+"""What the service answers, as the clients hand it over. Fields that a newer service adds are ignored."""
 
 from typing import Literal
 
@@ -31,16 +31,16 @@ class HourglassProblem(Exception):
 
 
 class Denoised(Answer):
-    """``image`` is a PNG; ``sigma`` the standard deviation of a photo's noise, of 255, None where it was not told."""
+    """``image`` is a PNG; ``sigma`` the standard deviation of a photo's noise, in levels of 0 to 255, None if unknown."""
 
     image: bytes
     sigma: float | None
 
 
 class Box(Answer):
-    """Pixels of an image, from ``left`` to before ``right`` and from ``top`` to before ``bottom``, that are hot.
+    """A hot region of an image: its pixels from ``left`` to before ``right`` and from ``top`` to before ``bottom``.
 
-    ``heat`` is the highest there, in multiples of what is hot.
+    ``heat`` is the highest in it, in multiples of the heat from which a pixel counts as hot.
     """
 
     left: int
@@ -51,11 +51,11 @@ class Box(Answer):
 
 
 class Score(Answer):
-    """How unusual one image is: ``anomalous`` where its ``score`` is above ``threshold``.
+    """How unusual one image is: ``anomalous`` if its ``score`` is above ``threshold``.
 
-    ``percentile`` is the share of normal images below it, in %; ``heatmap`` a PNG of where the error is, if it was
-    asked for, and then ``boxes`` where it is hot, the hottest first, of models that tell; ``dropped`` what of the image
-    the model does not see.
+    ``percentile`` is the share of normal images that score lower, in %. If a heat map was asked for, ``heatmap`` is a
+    PNG of where the image is unusual, and ``boxes`` are its hot regions, the hottest first, from models that find them.
+    ``dropped`` lists what the model does not see of the image, such as its color.
     """
 
     score: float
@@ -68,7 +68,7 @@ class Score(Answer):
 
 
 class Scores(Answer):
-    """One entry an image, in the order they were sent: its score, or the problem it has."""
+    """For each image, in the order they were sent, its score or the problem with it."""
 
     model: str
     version: str
@@ -76,7 +76,7 @@ class Scores(Answer):
 
 
 class Input(Answer):
-    """The images a model takes, in pixels, or what it stretches images of any size to."""
+    """The images that a model takes, or to which it stretches those it gets: their size, in pixels."""
 
     channels: int
     height: int | Literal["any"]
@@ -84,7 +84,7 @@ class Input(Answer):
 
 
 class Model(Answer):
-    """An installed model; ``latent_size`` is None where it depends on the image, or none is told."""
+    """An installed model; ``latent_size`` is None if it depends on the image or is unknown."""
 
     name: str
     version: str
@@ -101,7 +101,7 @@ class Listing(Answer):
 
 
 class Changes(Answer):
-    """Names of models, by what a reload did to them."""
+    """The names of the models that a reload added, replaced, removed and kept."""
 
     added: tuple[str, ...]
     replaced: tuple[str, ...]
