@@ -1,4 +1,4 @@
-"""Where a run's images come from. What a step sees follows from (seed, step) alone."""
+"""Where a run's images come from. The batch of a step follows from (seed, step) alone."""
 
 from typing import Protocol
 
@@ -9,7 +9,7 @@ SEED_STRIDE = 1_000_003
 
 
 class Batches(Protocol):
-    """``steps_per_epoch`` batches go over the images once."""
+    """A source of training batches; ``steps_per_epoch`` of them go over the images once."""
 
     steps_per_epoch: int
 

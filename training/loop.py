@@ -28,7 +28,7 @@ AVERAGE_HORIZON = 0.02
 
 
 class Recipe(Protocol):
-    """What the loop must know of how a model is trained; a dataclass, written into the checkpoint."""
+    """What the loop must know about how a model is trained; a dataclass, written into the checkpoint."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -52,10 +52,10 @@ class Trainable(nn.Module, ABC):
 
     @abstractmethod
     def loss(self, x: Tensor) -> Tensor:
-        """The mean over a batch of what is minimised."""
+        """What is minimised: the mean loss of a batch x, float [n, channels, height, width] in 0..1; a scalar."""
 
     def parameter_groups(self) -> list[tuple[float, list[nn.Parameter]]]:
-        """Factors on the learning rate, and the parameters that learn at them."""
+        """Groups of parameters, each with a factor on the learning rate; every parameter is in one group."""
         return [(1.0, list(self.parameters()))]
 
 
@@ -65,7 +65,7 @@ class CheckpointError(TrainingError):
 
 @dataclass
 class Run:
-    """A training run: where it stands, and the checkpoint that says so."""
+    """A model in training: what it learns from, how far it is, and the checkpoint that keeps both."""
 
     name: str
     model: Trainable
@@ -75,7 +75,7 @@ class Run:
     seed: int = 0
     device: str = "cpu"
     began_with: str = ""
-    """Whose weights it was begun with; of none, the model sets its first ones itself."""
+    """The installed model whose weights the run began with; empty if the model set its own first weights."""
 
     step: int = 0
     seconds: float = 0.0
@@ -201,7 +201,7 @@ class Run:
 
 
 def describe_device(device: str) -> str:
-    """What the run was made on, for the manifest."""
+    """The GPU's name, or the processor's and the number of threads, for the manifest."""
     if device == "cuda":
         return str(torch.cuda.get_device_name())
     threads = torch.get_num_threads()
@@ -219,7 +219,7 @@ def _has_bfloat16(device: str) -> bool:
 
 @cache
 def _cpuinfo(key: str) -> str:
-    """What Linux says of the first processor, or nothing."""
+    """A field of Linux's /proc/cpuinfo, of the first processor; empty where there is none."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

@@ -55,7 +55,7 @@ class PhotoCodec(Trainable):
         products_first(self)
 
     def parameter_groups(self) -> list[tuple[float, list[Parameter]]]:
-        """The linear transforms are near their best already and must stay exact; the entropy model has all to learn."""
+        """The linear transforms, which begin near their best, learn slowly; the entropy model learns fast."""
         linear = [*self.f.linear(), *self.g.linear()]
         entropy = [*self.prior.parameters(), *self.log_step.parameters()]
         known = {id(parameter) for parameter in linear + entropy}
@@ -63,7 +63,7 @@ class PhotoCodec(Trainable):
         return [(0.2, linear), (1.0, blocks), (1.5, entropy)]
 
     def start(self, x: Tensor) -> None:
-        """Sets the transforms to the principal components of x, and the first scales to what these are worth."""
+        """Sets the transforms to the principal components of x, and the first scales to the deviations along them."""
         std = transforms.start(self.f, self.g, x)
         with torch.no_grad():
             knots = torch.linspace(0, 1, len(self.log_step.values), device=x.device)
@@ -79,7 +79,7 @@ class PhotoCodec(Trainable):
         return out
 
     def index_offset(self, t: Tensor) -> Tensor:
-        """What a quality's steps add to every scale index, integers [n, latents, 1, 1]: σ/Δ grows as Δ shrinks."""
+        """What the steps of a quality add to the scale indices, integers [n, latents, 1, 1]: σ/Δ grows as Δ shrinks."""
         middle = self.log_step(torch.full_like(t, 0.5))
         return straight_round((middle - self.log_step(t)) / (math.log(2) * OCTAVES))
 
@@ -90,7 +90,7 @@ class PhotoCodec(Trainable):
         return torch.log(rate + trade_off(t) * distortion + 0.01).mean()
 
     def rate_distortion(self, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
-        """Bits per pixel [n] and mean squared error [n]."""
+        """Bits per pixel [n], and mean squared error [n] of pixels in 0..1."""
         step = self.step(t)
         v = self.f(x, t) / step
         with torch.autocast(x.device.type, enabled=False):

@@ -1,4 +1,4 @@
-"""Figures of the exported codec on the held-out photos, written into its manifest: real files, decoded again."""
+"""Figures of the exported codec on the held-out photos, from real files decoded again, written into its manifest."""
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ MAX_ACTIVATION = 511
 """Activations are clipped to ±511: the real numbers ±8."""
 
 NEGATIVE_SLOPE = 1 / 8
-"""What is left of an activation below zero; of a power of two, the product is exact."""
+"""The slope below zero; a power of two, so that the product is exact."""
 
 EXACT = 1 << 24
 """float32 holds every integer up to this."""
@@ -92,7 +92,7 @@ def straight_floor(x: Tensor) -> Tensor:
 
 
 def leaky_clip(x: Tensor) -> Tensor:
-    """max(x, ⌊x/8⌋) within ±511, of integers: a leaky rectifier (Maas et al., 2013) that stays one of integers."""
+    """max(x, ⌊x/8⌋) within ±511: a leaky rectifier (Maas et al., 2013) that maps integers to integers."""
     return torch.maximum(x, torch.floor(NEGATIVE_SLOPE * x)).clamp(-MAX_ACTIVATION, MAX_ACTIVATION)
 
 

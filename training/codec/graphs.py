@@ -1,7 +1,7 @@
-"""The codec in the four graphs that the service runs.
+"""The codec as the four ONNX graphs that the service runs.
 
-``encoder`` x, t → v, z; ``expand`` ẑ → features, μ, scale index; ``correct`` features, first symbols → what to add to μ
-and index; ``decoder`` v̂, t → x̂. ``expand`` and ``correct`` are of integers alone, their weights too.
+``encoder`` x, t → v, z; ``expand`` ẑ → features, μ, scale index; ``correct`` features, first symbols → corrections to μ
+and index; ``decoder`` v̂, t → x̂. ``expand`` and ``correct`` compute in integers only, weights included.
 """
 
 import copy

@@ -1,9 +1,10 @@
-"""The entropy model: what each latent is expected to be, so that a coder spends few bits on it.
+"""The entropy model: it predicts each latent, so that a coder spends few bits on it.
 
-A hyper-latent z, a summary of y at 1/64 of the resolution, is sent first; from it an integer network says of every
-latent a mean μ and a scale σ (Minnen et al., 2018). Then half of the latents are sent, a checkerboard whose colours
+A hyper-latent z, a summary of y at 1/64 of the resolution, is sent first; from it an integer network predicts a mean μ
+and a scale σ of every latent (Minnen et al., 2018). Then half of the latents are sent, a checkerboard whose colours
 swap with the channel's parity; from them the network corrects μ and σ of the other half (He et al., 2021). All that
-the decoder must repeat is computed in ``ExactConv``; the analysis that finds z may be as inexact as it likes.
+the decoder must repeat is computed in ``ExactConv``; the analysis that finds z runs in the encoder alone, and need not
+be exact.
 """
 
 import math
@@ -31,14 +32,14 @@ MEAN_UNIT = 8
 """Means are known to 1/8 of a step."""
 
 INDEX_UNIT = 8
-"""Of the scale index: the network's 1.0 is 8 scales, 1.5 octaves."""
+"""A network output of 1.0 is 8 scale indices, or 1.5 octaves."""
 
 MAX_HYPER = 127
 MAX_SYMBOL_SEEN = 63
 """The second pass sees the symbols of the first, clipped to ±63."""
 
 LINEAR_SEEN = 32
-"""The strongest latents are shown to the hyper-analysis as they are, too: means are linear, scales logarithmic."""
+"""How many of the strongest latents the hyper-analysis also sees undistorted: means are linear, scales logarithmic."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,10 @@ class Hyperprior(nn.Module):
         self.second = _Parameters(features + features // 3, latents)
 
     def forward(self, v: Tensor, offset: Tensor, t: Tensor) -> Rate:
-        """v̂, rounded straight through, and its rate: in training of v plus noise, else of what is rounded.
+        """v̂, which is v rounded, with gradients passed straight through; and the bits that it costs.
 
-        Uniform noise in place of rounding gives the rate a gradient (Ballé et al., 2017).
-
-        ``offset`` [n, latents, 1, 1] is added to the scale indices: what the quality's steps make of them.
+        In training the bits are those of v plus uniform noise instead, which have a gradient (Ballé et al., 2017).
+        ``offset`` [n, latents, 1, 1] is what the step size of the quality t [n] adds to the scale indices.
         """
         z = self.analyse(v)
         z_mean = straight_round(self.hyper_mean(t))
@@ -117,7 +117,7 @@ class Hyperprior(nn.Module):
         return mean, index
 
     def correct(self, h: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
-        """What to add to both, from the first half's ``symbols``, zero where they are not known yet."""
+        """Corrections to mean and scale index, from the first half's ``symbols``, zero in place of the second half."""
         seen = self.seen(symbols.clamp(-MAX_SYMBOL_SEEN, MAX_SYMBOL_SEEN))
         mean, index = self.second(self.join(torch.cat([h, seen], 1)))
         return mean, index

@@ -1,4 +1,4 @@
-"""The quality t in 0..1, and what follows it."""
+"""The quality t in 0..1, and what depends on it: λ, and curves that are learned."""
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ def trade_off(t: Tensor) -> Tensor:
 
 
 class Knots(nn.Module):
-    """A curve over t for each channel: straight lines between ``count`` learned knots.
+    """A learned curve over t for each channel: straight lines between ``count`` knots.
 
     t [n] → [n, channels, 1, 1].
     """
@@ -25,7 +25,7 @@ class Knots(nn.Module):
         return (self._hats(t) @ self.values)[:, :, None, None]
 
     def nearest(self, curve: Tensor) -> Tensor:
-        """The values, [count, channels], whose lines come nearest to a ``curve`` [n, channels] over t = 0..1."""
+        """The knots, [count, channels], that fit a ``curve`` [n, channels] over t = 0..1 best (least squares)."""
         hats = self._hats(torch.linspace(0, 1, len(curve)))
         solution: Tensor = torch.linalg.lstsq(hats, curve).solution
         return solution
