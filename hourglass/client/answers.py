@@ -31,7 +31,7 @@ class HourglassProblem(Exception):
 
 
 class Denoised(Answer):
-    """``image`` is a PNG; ``sigma`` the standard deviation of a photo's noise, in levels of 0 to 255, None if unknown."""
+    """``image`` is a PNG; ``sigma`` the standard deviation of a photo's noise, in levels of 0 to 255, if known."""
 
     image: bytes
     sigma: float | None
