@@ -11,7 +11,7 @@ from training.graphics.fields import Size, clouds, numbers
 from training.graphics.fonts import Fonts
 from training.graphics.gradient import share
 from training.graphics.pen import Pen
-from training.graphics.text import letter_size, set_text
+from training.graphics.text import ALIGNS, letter_size, set_text
 
 Bits = NDArray[np.bool_]
 
@@ -22,7 +22,7 @@ def bilevel(random: Random, size: Size, fonts: Fonts) -> Image.Image:
     if style == "text":
         image = Image.new("RGB", size, WHITE)
         font = fonts.pick(random, letter_size(random, 8, 30))
-        set_text(Pen(image, "sharp"), random, (5, 2, size[0] - 5, size[1]), font, BLACK)
+        set_text(Pen(image, "sharp"), random, (5, 2, size[0] - 5, size[1]), font, BLACK, random.choice(ALIGNS))
     elif style == "dither":
         image = Image.fromarray((255 * share(random, size)).astype(np.uint8)).convert("1").convert("RGB")
     elif style == "arcs":

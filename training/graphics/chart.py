@@ -6,10 +6,10 @@ from PIL import Image, ImageDraw
 
 from training.graphics import words
 from training.graphics.colours import Scheme, mix, pick_scheme
-from training.graphics.fields import Size
+from training.graphics.fields import Box, Size
 from training.graphics.fonts import Font, Fonts
 from training.graphics.pen import Pen, pick_mode
-from training.graphics.shapes import Box, reduced
+from training.graphics.shapes import reduced
 from training.graphics.text import letter_size
 
 Draw = ImageDraw.ImageDraw
@@ -53,8 +53,9 @@ def _plot(draw: Draw, random: Random, box: Box, factor: int, scheme: Scheme) -> 
     left, top, right, bottom = box
     style = random.choice((_bars, _bars, _curves, _curves, _areas, _points, _heat, _pie))
     if style is not _pie and random.random() < 0.6:
-        for i in range(1, random.randint(3, 10)):
-            y = top + (bottom - top) * i / 10
+        lines = random.randint(3, 10)
+        for i in range(lines):
+            y = top + (bottom - top) * i / lines
             draw.line((left, y, right, y), mix(scheme.paper, scheme.faint, 0.5), factor)
     style(draw, random, box, factor, scheme)
     if style is not _pie:
@@ -133,9 +134,10 @@ def _walk(random: Random, box: Box) -> Points:
 def _label(pen: Pen, random: Random, box: Box, font: Font, scheme: Scheme) -> None:
     left, top, right, bottom = box
     pen.write(left, top - 1.7 * font.size, words.title(random, 4), font, scheme.ink)
-    for i in range(random.choice((3, 5, 6))):
-        y = bottom - (bottom - top) * i / 5
-        pen.write(left - 3 * font.size, y - 0.6 * font.size, f"{i * random.choice((1, 2, 5))}0", font, scheme.ink)
+    ticks, step = random.choice((2, 4, 5, 10)), random.choice((0.1, 0.25, 1, 2, 5, 20, 100))
+    for i in range(ticks + 1):
+        y, text = bottom - (bottom - top) * i / ticks, f"{i * step:g}"
+        pen.write(left - font.getlength(text) - 4, y - 0.6 * font.size, text, font, scheme.ink)
     for i in range(max(2, int((right - left) / (6 * font.size)))):
         pen.write(left + 6 * i * font.size, bottom + 0.4 * font.size, words.label(random)[:8], font, scheme.ink)
     if random.random() < 0.5:

@@ -6,12 +6,15 @@ from PIL import Image
 
 from training.graphics import words
 from training.graphics.colours import Scheme, pick_scheme
-from training.graphics.fields import Size
+from training.graphics.fields import Box, Size
 from training.graphics.fonts import Font, Fonts
 from training.graphics.gradient import gradient
 from training.graphics.pen import Pen, letter_width, pick_mode
-from training.graphics.shapes import Box, disc
-from training.graphics.text import letter_size, set_text
+from training.graphics.shapes import disc
+from training.graphics.text import ALIGNS, letter_size, set_text
+
+SCANNED_SHARE = 0.15
+"""Of the pages lie a little askew, as scanned ones do."""
 
 
 def document(random: Random, size: Size, fonts: Fonts) -> Image.Image:
@@ -30,18 +33,22 @@ def document(random: Random, size: Size, fonts: Fonts) -> Image.Image:
         large = fonts.pick(random, body.size * random.uniform(2, 4))
         pen.write(margin, max(4, top), words.title(random), large, scheme.ink)
         top = max(4, top) + 1.5 * large.size
+    align = random.choice(ALIGNS)
     for column in range(columns):
         left = margin + column * (width + gap)
-        _fill_column(pen, random, (left, top, left + width, size[1]), body, head, scheme)
+        _fill_column(pen, random, (left, top, left + width, size[1]), body, head, scheme, align)
+    if random.random() < SCANNED_SHARE:
+        return image.rotate(random.uniform(-3, 3), Image.Resampling.BICUBIC, fillcolor=scheme.paper)
     return image
 
 
-def _fill_column(pen: Pen, random: Random, box: Box, body: Font, head: Font, scheme: Scheme) -> None:
+def _fill_column(pen: Pen, random: Random, box: Box, body: Font, head: Font, scheme: Scheme, align: str) -> None:
     left, y, right, bottom = box
     while y < bottom:
-        part = random.choices(("text", "heading", "list", "figure", "rule"), (6, 3, 2, 2, 1))[0]
+        part = random.choices(("text", "heading", "list", "figure", "rule"), (9, 3, 2, 1, 1))[0]
         if part == "text":
-            y = set_text(pen, random, (left, y, right, y + random.uniform(3, 16) * body.size), body, scheme.ink)
+            end = y + random.uniform(3, 20) * body.size
+            y = set_text(pen, random, (left, y, right, end), body, scheme.ink, align)
         elif part == "heading":
             text = words.title(random)[: int((right - left) / letter_width(head))]
             pen.write(left, y, text, head, random.choice((scheme.ink, scheme.accents[0])))

@@ -11,6 +11,8 @@ from training.graphics.colours import Colour
 
 Size = tuple[int, int]
 """Width and height, as Pillow has it."""
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 Field = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 

@@ -11,7 +11,7 @@ from training.graphics.shapes import reduced
 
 def flat(random: Random, size: Size) -> Image.Image:
     """Few colours in large areas: one only, rectangles, discs, triangles, or stripes as flags have."""
-    style = random.choice(("one", "rectangles", "discs", "triangles", "flag", "swatches"))
+    style = random.choice(("one", *2 * ("rectangles", "discs", "triangles", "flag", "swatches")))
     pick = random.choice((saturated, saturated, vivid, any_colour))
     palette = [pick(random) for _ in range(random.randint(2, 7))]
     width, height = size
@@ -44,7 +44,7 @@ def _divide(
     draw: ImageDraw.ImageDraw, random: Random, box: tuple[int, int, int, int], palette: list[Colour], line: int
 ) -> None:
     left, top, right, bottom = box
-    if max(right - left, bottom - top) < 40 or random.random() < 0.12:
+    if max(right - left, bottom - top) < 40 or (max(right - left, bottom - top) < 200 and random.random() < 0.2):
         draw.rectangle(box, random.choice(palette), gray(0), line)
     elif right - left > bottom - top:
         cut = random.randint(left + 10, right - 10)

@@ -79,11 +79,9 @@ class Fonts:
 
     def pick(self, random: Random, size: float, mono: bool = False, script: str = "latin", plain: bool = False) -> Font:
         """A font of about ``size`` pixels; ``mono``: all letters as wide; ``plain``: neither bold nor italic."""
-        fitting = [
-            face
-            for face in self.faces
-            if script in face.scripts and (face.mono or not mono) and (not plain or face.plain)
-        ]
+        able = [face for face in self.faces if script in face.scripts]
+        monos = (True,) if mono else random.choices(((False,), (False, True)), (3, 1))[0]
+        fitting = [face for face in able if face.mono in monos and (face.plain or not plain)] or able
         families = sorted({face.family for face in fitting})
         family = random.choice(families)
         face = random.choice([face for face in fitting if face.family == family])
@@ -130,4 +128,6 @@ def _examine(path: Path) -> Face | None:
         name for name, (_, _, letter) in SCRIPTS.items() if bytes(font.getmask(letter)) not in (missing, b"")
     )
     narrow, wide = font.getlength("i"), font.getlength("M")
-    return Face(path, family, style or "", wide - narrow < 0.03 * wide, scripts)  # hinting moves edges by a pixel
+    return Face(
+        path, family, style or "", "latin" in scripts and wide - narrow < 0.03 * wide, scripts
+    )  # hinting moves edges by a pixel

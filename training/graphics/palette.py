@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 from training.graphics.colours import any_colour, gray, hsv
-from training.graphics.fields import Field, Size, clouds, numbers
-from training.graphics.gradient import gradient
+from training.graphics.fields import Field, Size, clouds, numbers, ramp, to_image
+from training.graphics.gradient import gradient, share
 
 
 def palette(random: Random) -> list[tuple[int, int, int]]:
@@ -28,12 +28,14 @@ def dithered(random: Random, size: Size) -> Image.Image:
     """A shaded picture in a palette: diffused, ordered, or plainly the nearest colours; enlarged by 1 to 4."""
     zoom = random.choice((1, 1, 1, 2, 3, 4))
     cells = -(-size[0] // zoom), -(-size[1] // zoom)
-    picture = gradient(random, cells)
+    chosen = palette(random)
+    ends = random.sample(chosen, min(len(chosen), random.randint(2, 5)))
+    picture = to_image(ramp(ends, share(random, cells))) if random.random() < 0.7 else gradient(random, cells)
     if random.random() < 0.5:
         shade = (255 * clouds(numbers(random), cells, 3, 5)).astype(np.uint8)
         picture = Image.composite(picture, Image.new("RGB", cells, any_colour(random)), Image.fromarray(shade))
     colours = Image.new("P", (1, 1))
-    colours.putpalette([channel for colour in palette(random) for channel in colour])
+    colours.putpalette([channel for colour in chosen for channel in colour])
     style = random.choice(("diffused", "ordered", "nearest"))
     if style == "ordered":
         lift = np.tile(_bayer(random.choice((1, 2, 3))), (-(-cells[1] // 2), -(-cells[0] // 2)))[: cells[1], : cells[0]]

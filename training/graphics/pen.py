@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from training.graphics.colours import Colour
+from training.graphics.fields import Box
 from training.graphics.fonts import Font, open_font
 
 MODES = ("smooth", "sharp", "subpixel")
@@ -38,7 +39,7 @@ class Pen:
         width = 0 if str(font.path).endswith(".otb") else stroke
         self.draw.text((round(x), round(y)), text, ink, font, stroke_width=width, stroke_fill=edge)
 
-    def write_centred(self, box: tuple[float, float, float, float], text: str, font: Font, ink: Colour) -> None:
+    def write_centred(self, box: Box, text: str, font: Font, ink: Colour) -> None:
         left, top, right, bottom = box
         x = (left + right - font.getlength(text)) / 2
         self.write(x, (top + bottom - 1.25 * font.size) / 2, text, font, ink)

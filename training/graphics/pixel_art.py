@@ -53,8 +53,9 @@ def _tile(rng: np.random.Generator, random: Random, side: int, colours: int) -> 
 def _sprite(rng: np.random.Generator, random: Random, side: int, colours: int) -> Indices:
     """Symmetric, outlined; -1 where one sees through it."""
     half = np.full((side, side // 2), -1)
-    body = rng.random((side - 2, side // 2 - 1)) < 0.55
-    half[1:-1, 1:][body] = rng.integers(0, colours, int(body.sum())) // 2
+    shape = clouds(rng, (side // 2 - 1, side - 2), 3, 2) + np.linspace(0, 0.5, side // 2 - 1)
+    inks = rng.integers(0, colours, 3)
+    half[1:-1, 1:] = np.where(shape < 0.6, -1, inks[(shape * 8).astype(np.int64) % 3])
     sprite = np.concatenate([half, half[:, ::-1]], 1)
     filled = np.pad(sprite >= 0, 1)
     near = filled[:-2, 1:-1] | filled[2:, 1:-1] | filled[1:-1, :-2] | filled[1:-1, 2:]

@@ -5,13 +5,13 @@ from random import Random
 from PIL import Image
 
 from training.graphics import words
-from training.graphics.colours import WHITE, Colour, Scheme, any_colour, gray, mix, pick_scheme, vivid
+from training.graphics.colours import BLACK, WHITE, Colour, Scheme, any_colour, mix, pick_scheme, vivid
 from training.graphics.document import picture
-from training.graphics.fields import Size
+from training.graphics.fields import Box, Size
 from training.graphics.fonts import Font, Fonts
 from training.graphics.gradient import gradient
 from training.graphics.pen import Pen, letter_width, pick_mode
-from training.graphics.shapes import Box, disc, rounded
+from training.graphics.shapes import disc, rounded
 from training.graphics.text import letter_size, set_text
 
 
@@ -40,14 +40,15 @@ def screen(random: Random, size: Size, fonts: Fonts) -> Image.Image:
 def _window(pen: Pen, random: Random, box: Box, font: Font, scheme: Scheme) -> None:
     left, top, right, bottom = box
     em, radius = font.size, random.choice((0, 0, 4, 8))
-    for spread in range(random.choice((0, 0, 6)), 0, -1):
+    for spread in range(random.choice((0, 0, 6, 10)), 0, -1):
         shade = (left - spread, top - spread + 3, right + spread, bottom + spread + 3)
-        rounded(pen.image, shade, radius + spread, gray(0.15 + 0.06 * spread))
+        rounded(pen.image, shade, radius + spread, BLACK, 0.06)
     rounded(pen.image, (left - 1, top - 1, right + 1, bottom + 1), radius, scheme.faint)
     rounded(pen.image, box, radius, scheme.paper)
     bar = scheme.accents[0] if random.random() < 0.4 else scheme.panel
     rounded(pen.image, (left, top, right, top + 2 * em), radius, bar)
-    pen.write(left + 5 * em, top + 0.35 * em, words.title(random, 3), font, WHITE if sum(bar) < 384 else (0, 0, 0))
+    name = words.title(random, 3)[: max(0, int((right - left - 6 * em) / letter_width(font)))]
+    pen.write(left + 5 * em, top + 0.35 * em, name, font, WHITE if sum(bar) < 384 else BLACK)
     for i in range(3):
         disc(pen.image, left + (1 + 1.4 * i) * em, top + em, max(2, round(0.4 * em)), scheme.accents[i + 1])
     y = top + 2 * em

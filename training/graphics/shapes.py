@@ -6,9 +6,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw
 
 from training.graphics.colours import Colour
-from training.graphics.fields import Size
-
-Box = tuple[float, float, float, float]
+from training.graphics.fields import Box, Size
 
 
 def reduced(size: Size, factor: int, paper: Colour, paint: Callable[[ImageDraw.ImageDraw, int], None]) -> Image.Image:
@@ -18,8 +16,8 @@ def reduced(size: Size, factor: int, paper: Colour, paint: Callable[[ImageDraw.I
     return image.reduce(factor) if factor > 1 else image
 
 
-def rounded(image: Image.Image, box: Box, radius: int, fill: Colour) -> None:
-    """A rectangle with smooth round corners."""
+def rounded(image: Image.Image, box: Box, radius: int, fill: Colour, opacity: float = 1) -> None:
+    """A rectangle with smooth round corners; ``opacity`` in 0..1."""
     left, top, right, bottom = map(round, box)
     if right <= left or bottom <= top:
         return
@@ -30,7 +28,8 @@ def rounded(image: Image.Image, box: Box, radius: int, fill: Colour) -> None:
         for turns, at in enumerate(((0, 0), (0, mask.height - radius), (mask.width - radius, mask.height - radius))):
             mask.paste(corner.rotate(90 * turns), at)
         mask.paste(corner.rotate(270), (mask.width - radius, 0))
-    image.paste(fill, (left, top), mask)
+    shown = mask if opacity == 1 else mask.point(lambda cover: round(opacity * cover))
+    image.paste(fill, (left, top), shown)
 
 
 def disc(image: Image.Image, x: float, y: float, radius: int, fill: Colour) -> None:

@@ -33,6 +33,8 @@ def street_map(random: Random, size: Size, fonts: Fonts) -> Image.Image:
                 random, random.random() * size[0], random.random() * size[1], random.uniform(30, 0.5 * size[0])
             )
             draw.polygon([(factor * x, factor * y) for x, y in blob], colour)
+        for corners in _buildings(random, size, turn):
+            draw.polygon([(factor * x, factor * y) for x, y in corners], mix(land, BLACK, 0.12))
         lines = _streets(random, size, spacing, bend, turn)
         for extra, tone in ((2, mix(land, BLACK, 0.25)), (0, None)):
             for points, width, kind in lines:
@@ -56,6 +58,16 @@ def _blob(random: Random, x: float, y: float, radius: float) -> Points:
         reach = radius * (1 + 0.3 * sum(sin((k + 2) * angle + phase) / (k + 1) for k, phase in enumerate(phases)))
         points.append((x + reach * cos(angle), y + reach * sin(angle)))
     return points
+
+
+def _buildings(random: Random, size: Size, turn: float) -> list[Points]:
+    found = []
+    for _ in range(random.choice((0, size[0] * size[1] // 2500))):
+        x, y, c, s = random.random() * size[0], random.random() * size[1], cos(turn), sin(turn)
+        wide, high = random.uniform(4, 20), random.uniform(4, 20)
+        corners = ((-wide, -high), (wide, -high), (wide, high), (-wide, high))
+        found.append([(x + c * u - s * v, y + s * u + c * v) for u, v in corners])
+    return found
 
 
 def _streets(random: Random, size: Size, spacing: float, bend: float, turn: float) -> list[tuple[Points, int, int]]:

@@ -6,7 +6,7 @@ from PIL import Image
 
 from training.graphics import words
 from training.graphics.colours import Colour, Scheme, pick_scheme, vivid
-from training.graphics.fields import Size
+from training.graphics.fields import Box, Size
 from training.graphics.fonts import Font, Fonts
 from training.graphics.pen import Pen, letter_width, pick_mode
 from training.graphics.text import letter_size
@@ -45,7 +45,7 @@ def _write_cell(
     random: Random,
     kind: object,
     heads: bool,
-    box: tuple[float, float, float, float],
+    box: Box,
     font: Font,
     head_ink: Colour,
     scheme: Scheme,

@@ -6,9 +6,11 @@ from PIL import Image
 
 from training.graphics import words
 from training.graphics.colours import BLACK, Colour, mix, pick_scheme, saturated
-from training.graphics.fields import Size
+from training.graphics.fields import Box, Size
 from training.graphics.fonts import Font, Fonts
 from training.graphics.pen import Pen, letter_width, pick_mode
+
+ALIGNS = ("left", "left", "justified", "centre")
 
 
 def letter_size(random: Random, smallest: float = 7, largest: float = 40) -> float:
@@ -18,13 +20,12 @@ def letter_size(random: Random, smallest: float = 7, largest: float = 40) -> flo
 
 
 def set_text(
-    pen: Pen, random: Random, box: tuple[float, float, float, float], font: Font, ink: Colour, script: str = "latin"
+    pen: Pen, random: Random, box: Box, font: Font, ink: Colour, align: str = "left", script: str = "latin"
 ) -> float:
-    """Fills the box with lines of text, and returns where the next line would be."""
+    """Fills the box with lines, aligned in one of ALIGNS, and returns where the next line would be."""
     left, y, right, bottom = box
     leading = font.size * random.uniform(1.1, 1.7)
     fits = max(1, int((right - left) / (letter_width(font) * (1 if script == "latin" else 1.5))))
-    align = random.choice(("left", "left", "justified", "centre"))
     while y + leading <= bottom:
         line = _line(random, fits, script)
         ends = random.random() < 0.15
@@ -66,7 +67,8 @@ def paragraphs(random: Random, size: Size, fonts: Fonts) -> Image.Image:
         font = fonts.pick(random, letter_size(random), script=script)
         ink = random.choice((scheme.ink, scheme.ink, scheme.faint, scheme.accent(random)))
         bottom = y + random.uniform(0.2, 1) * size[1] + 2 * font.size
-        y = set_text(pen, random, (edge, y, size[0] - edge, bottom), font, ink, script) + font.size
+        box, align = (edge, y, size[0] - edge, bottom), random.choice(ALIGNS)
+        y = set_text(pen, random, box, font, ink, align, script) + font.size
     return image
 
 
