@@ -1,4 +1,4 @@
-"""Small real data for training: 512 images of each set, and networks that train in a second."""
+"""Small real data for training: 512 images of each set, networks that train in a second, and the machine's fonts."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import torch
 from training import data
 from training.autoencoders import AutoencoderRecipe
 from training.data import Split
+from training.graphics.fonts import FontError, Fonts
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -36,3 +37,12 @@ def images() -> torch.Tensor:
 @pytest.fixture
 def recipe() -> AutoencoderRecipe:
     return AutoencoderRecipe(epochs=4, latent=16, hidden=48, blocks=1, batch=64, penalty=0.1)
+
+
+@pytest.fixture(scope="session")
+def fonts() -> Fonts:
+    """Those to train on. Tests that need them are skipped where the machine has too few."""
+    try:
+        return Fonts()
+    except FontError as error:
+        pytest.skip(str(error))

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from hourglass.models.manifest import read_manifest
 from training.__main__ import app
 from training.data import DataError
+from training.graphics.fonts import Fonts
 
 
 def fit(*arguments: str | Path) -> tuple[int, str]:
@@ -27,6 +28,13 @@ def good(tmp_path: Path) -> Path:
         Image.linear_gradient("L").rotate(5 * level).resize((20 + level, 20)).save(folder / f"{level}.png")
     (folder / "notes.txt").write_text("all fine")
     return folder
+
+
+def test_graphics_are_written_into_a_folder(fonts: Fonts, tmp_path: Path) -> None:
+    arguments = ["graphics", str(tmp_path / "drawn"), "--count", "3", "--side", "40", "--held-out"]
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == 0 and "3 images" in result.output
+    assert len(list((tmp_path / "drawn").glob("*.png"))) == 3
 
 
 def test_a_folder_becomes_a_model_and_what_was_left_out_is_listed(good: Path, tmp_path: Path) -> None:

@@ -1,16 +1,8 @@
-"""The fonts of the machine. Tests that need them are skipped where there are too few."""
+"""The fonts that no model trains on."""
 
 import pytest
 
-from training.graphics.fonts import FontError, Fonts
-
-
-@pytest.fixture(scope="session")
-def fonts() -> Fonts:
-    try:
-        return Fonts()
-    except FontError as error:
-        pytest.skip(str(error))
+from training.graphics.fonts import Fonts
 
 
 @pytest.fixture(scope="session")
