@@ -22,6 +22,9 @@ def main() -> int:
         for each in error.errors():
             print(f"HOURGLASS_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
         return 2
+    except HourglassError as error:
+        print(error, file=sys.stderr)
+        return 2
     logs.configure(settings.log_level)
     keep_heap_small()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again when it has shut down

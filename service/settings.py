@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-BUNDLED_MODELS = Path(__file__).resolve().parent.parent / "models"
+from hourglass.models.folder import models_folder
 
 Format = Literal["PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP"]
 CommaSeparated = NoDecode
@@ -19,7 +19,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one and logs it")
-    models: Path = Field(BUNDLED_MODELS, description="folder of installed models")
+    models: Path = Field(default_factory=models_folder, description="folder of installed models")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto takes CUDA where it works")
     threads: int = Field(0, ge=0, le=256, description="inference threads; 0: the cores this container may use")
 

@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hourglass.imaging import Pixels
+from hourglass.models.folder import models_folder
 from hourglass.models.repository import Model, Repository
 from service.app import create_app
 from service.server import Server
-from service.settings import BUNDLED_MODELS, Settings
+from service.settings import Settings
 
 FIXTURES = Path(__file__).parent / "fixtures"
-MODELS = Path(os.environ.get("HOURGLASS_MODELS", BUNDLED_MODELS))
+MODELS = models_folder()
 PATIENCE = 60
 """Seconds until something that should happen is taken to have failed; no test waits for it otherwise."""
 

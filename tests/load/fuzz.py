@@ -23,7 +23,7 @@ from hourglass.bitstream.extras import Extras
 from hourglass.errors import BadBitstream
 from hourglass.models.codec import Codec
 from hourglass.models.codec.codec import STRIDE, _check
-from service.settings import BUNDLED_MODELS
+from hourglass.models.folder import models_folder
 
 FORGED = 1 / 40
 """Of all inputs; half of them with the right checksum of the latents."""
@@ -58,7 +58,7 @@ class Fuzz:
     """Tries inputs on a codec and keeps what it finds wrong in ``findings``, and what took long in ``slow``."""
 
     def __init__(self, seed: int) -> None:
-        self._codec = Codec(BUNDLED_MODELS / "photo-codec", "cpu", 1)
+        self._codec = Codec(models_folder() / "photo-codec", "cpu", 1)
         self._samples, self._seed = samples(self._codec), seed
         self.findings: list[str] = []
         self.slow: list[str] = []

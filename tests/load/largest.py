@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from hourglass.models.codec import Codec
-from service.settings import BUNDLED_MODELS
+from hourglass.models.folder import models_folder
 
 HEIGHT, WIDTH = 5773, 8660
 LIMIT_MIB = 1430
@@ -44,7 +44,7 @@ WAYS: dict[str, Callable[[Codec, Path], None]] = {"compress": compress, "decompr
 
 def go(way: str, file: Path) -> int:
     """Goes one way in this process. 1: it took too much."""
-    codec = Codec(BUNDLED_MODELS / "photo-codec", "cpu", 1)
+    codec = Codec(models_folder() / "photo-codec", "cpu", 1)
     start = time.monotonic()
     WAYS[way](codec, file)
     mebibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

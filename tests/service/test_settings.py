@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from service.settings import BUNDLED_MODELS, Settings
+from hourglass.models.folder import models_folder
+from service.settings import Settings
 
 
 def test_defaults_are_those_of_a_laptop() -> None:
     settings = Settings()
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
-    assert settings.models == BUNDLED_MODELS
+    assert settings.models == models_folder()
     assert settings.api_keys == ()
 
 
