@@ -15,7 +15,7 @@ serve: .venv/.service  ## start the service on http://127.0.0.1:8000
 	exec $(PYTHON) -m service
 
 test: .venv/.dev  ## run the tests, but for those of timing
-	$(PYTHON) -m pytest -n 2 -m "not timing"
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not timing"
 
 test-timing: .venv/.dev  ## run the tests whose verdict depends on the clock; needs a quiet machine
 	OVERLOAD_SECONDS=30 $(PYTHON) -m pytest -m timing

@@ -35,7 +35,7 @@ def installed_codec(stirred: PhotoCodec, tmp_path: Path) -> Path:
     return tell(tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def denoiser() -> PhotoDenoiser:
     torch.manual_seed(0)
     made = PhotoDenoiser(SMALL)
@@ -45,10 +45,11 @@ def denoiser() -> PhotoDenoiser:
     return made.eval()
 
 
-@pytest.fixture
-def installed_denoiser(denoiser: PhotoDenoiser, tmp_path: Path) -> Path:
-    (tmp_path / "denoiser.onnx").write_bytes(make_graph(denoiser))
-    return tell(tmp_path)
+@pytest.fixture(scope="module")
+def installed_denoiser(denoiser: PhotoDenoiser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("denoiser")
+    (folder / "denoiser.onnx").write_bytes(make_graph(denoiser))
+    return tell(folder)
 
 
 def test_a_codec_goes_on_as_the_installed_one(installed_codec: Path, stirred: PhotoCodec, crops: Tensor) -> None:

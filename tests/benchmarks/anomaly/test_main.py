@@ -1,7 +1,5 @@
 """python -m benchmarks.anomaly"""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +9,7 @@ from benchmarks.anomaly.__main__ import app
 from benchmarks.anomaly.results import Results
 from benchmarks.results import write_results
 from tests.benchmarks.anomaly.tiles import write_tiles
-
-ROOT = Path(__file__).parents[3]
+from tests.benchmarks.conftest import Run
 
 
 def test_report_is_written_again_from_what_was_stored(results: Results, inside: Path) -> None:
@@ -55,8 +52,6 @@ def test_photographs_need_tiles(inside: Path) -> None:
     assert not list(inside.iterdir())
 
 
-def test_error_is_a_line_on_the_terminal(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.anomaly", "--tiles", str(tmp_path / "nowhere")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert done.stderr == f"error: no folder {tmp_path / 'nowhere' / 'free'}\n"
+def test_error_is_a_line_on_the_terminal(run: Run, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    assert run("benchmarks.anomaly", "--tiles", str(nowhere)) == f"error: no folder {nowhere / 'free'}"

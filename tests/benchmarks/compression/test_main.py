@@ -1,7 +1,5 @@
 """python -m benchmarks.compression"""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +10,7 @@ from benchmarks.compression.__main__ import app
 from benchmarks.compression.results import Results
 from benchmarks.results import write_results
 from hourglass.errors import BrokenModel
-
-ROOT = Path(__file__).parents[3]
+from tests.benchmarks.conftest import Run
 
 
 def test_report_is_drawn_again_from_what_was_stored(results: Results, pieces: Path, inside: Path) -> None:
@@ -58,8 +55,6 @@ def test_images_must_be_named(inside: Path) -> None:
     assert not list(inside.iterdir())
 
 
-def test_error_is_a_line_on_the_terminal(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.compression", "--images", str(tmp_path / "nowhere")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert done.stderr == f"error: no folder {tmp_path / 'nowhere'}\n"
+def test_error_is_a_line_on_the_terminal(run: Run, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    assert run("benchmarks.compression", "--images", str(nowhere)) == f"error: no folder {nowhere}"

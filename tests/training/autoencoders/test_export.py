@@ -14,6 +14,7 @@ from service.settings import Settings
 from service.tasks.decode import decode
 from service.tasks.encode import encode
 from tests.training.conftest import small_split
+from training import data
 from training.__main__ import start_run
 from training.artefacts import ExportError
 from training.autoencoders import Autoencoder, export
@@ -23,14 +24,17 @@ pytestmark = pytest.mark.usefixtures("small_data")
 NAME = "mnist-undercomplete"
 
 
-@pytest.fixture
-def runs(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoint of a short run on the fixtures, by the committed recipe's network."""
-    run = start_run(NAME, tmp_path / "runs", device="cpu")
+    folder = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "load", small_split)
+        run = start_run(NAME, folder, device="cpu")
     for _ in range(60):
         run._train_step()
     run.save()
-    return tmp_path / "runs"
+    return folder
 
 
 def test_fit_export_serve_decode(runs: Path, tmp_path: Path) -> None:
