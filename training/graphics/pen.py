@@ -51,7 +51,7 @@ class Pen:
         if large.size != 3 * font.size:
             self.draw.text((x, y), text, ink, font)
             return
-        width, height = int(font.getlength(text)) + 4, 2 * round(font.size)
+        width, height = int(large.getlength(text) / 3) + 4, 2 * round(font.size)
         mask = Image.new("L", (3 * width, 3 * height))
         ImageDraw.Draw(mask).text((3, 0), text, 255, large)
         stripes = np.asarray(mask.reduce((1, 3)), np.float32) / 255

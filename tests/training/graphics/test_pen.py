@@ -37,6 +37,15 @@ def test_subpixels_have_coloured_fringes_and_as_much_ink_in_the_same_place(face:
     assert abs((ink.sum(0) * range(120)).sum() / ink.sum() - (other.sum(0) * range(120)).sum() / other.sum()) < 1.5
 
 
+def test_subpixel_text_is_not_cut_where_hinting_made_the_smooth_one_shorter(fonts: Fonts) -> None:
+    face = next(face for face in fonts.faces if face.family == "Liberation Sans" and face.plain)
+    text = "1" * 40
+    image = Image.new("RGB", (500, 30))
+    Pen(image, "subpixel").write(5, 3, text, open_font(face.path, 15), (255, 255, 255))
+    columns = np.asarray(image).any((0, 2)).nonzero()[0]
+    assert columns[-1] - 5 > open_font(face.path, 45).getlength(text) / 3 - 4
+
+
 def test_text_outside_draws_nothing_and_text_across_an_edge_is_cut(face: Face) -> None:
     font = open_font(face.path, 18)
     for mode in MODES:
