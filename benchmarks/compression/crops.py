@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from benchmarks.compression.contender import QUALITIES, Contender
 from benchmarks.compression.results import Cut
 from benchmarks.photographs import Pixels, read_photograph
-from benchmarks.psnr import psnr_db
+from hourglass.imaging.fidelity import psnr
 
 TARGET_BPP = 0.25
 WIDTH, HEIGHT = 240, 224
@@ -29,16 +29,16 @@ def cut(path: Path, contenders: Sequence[Contender], folder: Path) -> Iterator[C
     x = read_photograph(path)
     left, top = KODAK.get(path.stem, (max(0, x.shape[1] - WIDTH) // 2, max(0, x.shape[0] - HEIGHT) // 2))
 
-    def write(name: str, size: int, x_hat: Pixels, psnr: float | None) -> Cut:
+    def write(name: str, size: int, x_hat: Pixels, psnr_db: float | None) -> Cut:
         file = f"{path.stem}-{name.replace(' ', '-')}.png"
         Image.fromarray(x_hat[top : top + HEIGHT, left : left + WIDTH]).save(folder / file)
-        return Cut(path.name, name, size, psnr, file)
+        return Cut(path.name, name, size, psnr_db, file)
 
     yield write(ORIGINAL, x.nbytes, x, None)
     for contender in contenders:
         data = nearest(contender, x, round(TARGET_BPP * x.shape[0] * x.shape[1] / 8))
         x_hat = contender.decode(data)
-        yield write(contender.name, len(data), x_hat, psnr_db(x, x_hat))
+        yield write(contender.name, len(data), x_hat, psnr(x, x_hat, peak=255))
 
 
 def nearest(contender: Contender, pixels: Pixels, size: int) -> bytes:

@@ -9,7 +9,7 @@ from benchmarks.compression.contender import Contender
 from benchmarks.compression.fidelity import ms_ssim
 from benchmarks.compression.results import Sample
 from benchmarks.photographs import Pixels, read_photograph
-from benchmarks.psnr import psnr_db
+from hourglass.imaging.fidelity import psnr
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Trial:
         data = self.file.read_bytes()
         x_hat = self.contender.decode(data)
         pixels = x.shape[0] * x.shape[1]
-        fidelity = psnr_db(x, x_hat), ms_ssim(x, x_hat)
+        fidelity = psnr(x, x_hat, peak=255), ms_ssim(x, x_hat)
         name = self.contender.name
         return Sample(image, name, self.quality, pixels, len(data), *fidelity, self.encode_ms, self.decode_ms)
 

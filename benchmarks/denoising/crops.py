@@ -10,7 +10,7 @@ from benchmarks.denoising.contender import Contender, Hourglass, cleaned
 from benchmarks.denoising.noise import CAMERA, GAUSSIAN, Floats
 from benchmarks.denoising.results import Cut
 from benchmarks.photographs import read_photograph
-from benchmarks.psnr import psnr_db
+from hourglass.imaging.fidelity import psnr
 
 SHEETS = {"sigma-25": GAUSSIAN[1], "sigma-50": GAUSSIAN[2], "camera": CAMERA}
 STRENGTHS = (0.5, 1.0, 1.5, 2.0)
@@ -47,7 +47,8 @@ def cut_noisy(path: Path, contenders: Sequence[Contender], folder: Path) -> Iter
         yield _write(x[inside], ORIGINAL, sheet, path.stem, folder)
         for contender in contenders:
             x_hat = cleaned(contender, noisy, sigma)[inside]
-            yield _write(x_hat, f"{contender.name}, {psnr_db(x[inside], x_hat):.2f} dB", sheet, path.stem, folder)
+            label = f"{contender.name}, {psnr(x[inside], x_hat, peak=255):.2f} dB"
+            yield _write(x_hat, label, sheet, path.stem, folder)
 
 
 def cut_strengths(path: Path, ours: Hourglass, folder: Path) -> Iterator[Cut]:
@@ -56,7 +57,7 @@ def cut_strengths(path: Path, ours: Hourglass, folder: Path) -> Iterator[Cut]:
     noisy = GAUSSIAN[1].add(x, path.name)
     for strength in (0.0, *STRENGTHS):
         x_hat = np.clip(ours.at(noisy, strength), 0, 255)[inside]
-        label = f"{strength:.1f}, {psnr_db(x[inside], x_hat):.2f} dB"
+        label = f"{strength:.1f}, {psnr(x[inside], x_hat, peak=255):.2f} dB"
         yield _write(x_hat, label, STRENGTHS_SHEET, path.stem, folder)
 
 

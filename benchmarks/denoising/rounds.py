@@ -11,7 +11,7 @@ from benchmarks.denoising.fidelity import ssim
 from benchmarks.denoising.noise import NOISES, Floats, Noise
 from benchmarks.denoising.results import Sample
 from benchmarks.photographs import read_photograph
-from benchmarks.psnr import psnr_db
+from hourglass.imaging.fidelity import psnr
 
 WARM_UP = 64
 """Pixels each way of what is cleaned first, for the contenders to load what they need."""
@@ -37,7 +37,7 @@ def compare(x: Floats, noise: Noise, image: str, contenders: Sequence[Contender]
         x_hat = cleaned(contender, noisy, sigma)
         trials.append((contender.name, x_hat, 1e3 * (time.perf_counter() - began)))
     for name, x_hat, ms in trials:
-        yield Sample(image, noise.name, name, psnr_db(x, x_hat), ssim(x, x_hat), ms)
+        yield Sample(image, noise.name, name, psnr(x, x_hat, peak=255), ssim(x, x_hat), ms)
 
 
 def steps(images: Sequence[Path], contenders: Sequence[Contender]) -> int:

@@ -19,6 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
+from hourglass.imaging.fidelity import psnr, psnr_of_error
 from hourglass.models.levels import to_input
 from hourglass.models.manifest import write_manifest
 from hourglass.models.repository import Model
@@ -68,11 +69,6 @@ def evaluate_model(name: str, runs: Path, models: Path) -> dict[str, float]:
     return rounded
 
 
-def psnr(mse: float) -> float:
-    """Peak signal-to-noise ratio in dB of a mean squared error, pixels in 0..1."""
-    return -10 * math.log10(max(mse, 1e-12))
-
-
 def _in_batches(function: Callable[[NDArray[Any]], Array], items: NDArray[Any]) -> Array:
     return np.concatenate([function(batch) for batch in np.array_split(items, max(1, len(items) // 500))])
 
@@ -86,7 +82,7 @@ def _reconstruction(model: Model, x: Array, z: Array, train: Tensor) -> dict[str
     pca = PCA(min(z.shape[1], PIXELS), random_state=SEED).fit(train.flatten(1).numpy() / np.float32(255))
     flat = x.reshape(len(x), -1)
     linear = pca.inverse_transform(pca.transform(flat)).clip(0, 1)
-    return {"mse": error, "psnr_db": psnr(error), "pca_mse": _mse(flat, linear)}
+    return {"mse": error, "psnr_db": psnr_of_error(error, peak=1), "pca_mse": _mse(flat, linear)}
 
 
 def _rate(model: Model, x: Array, z: Array) -> dict[str, float]:
@@ -141,7 +137,7 @@ def _denoising(model: Model, images: Tensor) -> dict[str, float]:
     gains: dict[str, float] = {}
     for name, x_tilde in corrupted.items():
         x_hat = _in_batches(lambda batch: model.decoder(model.encoder(batch)), x_tilde.numpy())
-        before, after = psnr(_mse(x.numpy(), x_tilde.numpy())), psnr(_mse(x.numpy(), x_hat))
+        before, after = (psnr(x.numpy(), each, peak=1) for each in (x_tilde.numpy(), x_hat))
         gains |= {f"{name}_gain_db": after - before, f"{name}_psnr_db": after}
     return gains
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from hourglass.imaging import Pixels
+from hourglass.imaging.fidelity import psnr
 from hourglass.models.codec import Codec
 from hourglass.models.manifest import write_manifest
 from hourglass.models.runtime import usable_cores
@@ -32,5 +33,4 @@ def evaluate_codec(models: Path, images: Path) -> dict[str, float]:
 def _measure(codec: Codec, photo: Pixels, quality: int) -> tuple[float, float]:
     file = codec.compress(photo, quality).bitstream
     shown, _ = codec.decompress(file)
-    error = np.square(photo.astype(np.float64) - shown).mean()
-    return 8 * len(file) / photo[..., 0].size, float(10 * np.log10(255**2 / error))
+    return 8 * len(file) / photo[..., 0].size, psnr(photo, shown, peak=255)

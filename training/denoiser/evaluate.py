@@ -6,9 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from hourglass.imaging.fidelity import psnr
 from hourglass.models.denoiser import Denoiser
 from hourglass.models.manifest import write_manifest
-from hourglass.models.runtime import Array, usable_cores
+from hourglass.models.runtime import usable_cores
 from training.denoiser.denoiser import PhotoDenoiser
 from training.denoiser.noise import camera
 from training.photos import find_photos, load_photo, split_photos
@@ -43,16 +44,12 @@ def _middle(photo: Tensor) -> Tensor:
 
 
 def _measure(denoiser: Denoiser, photos: list[Tensor], noisy: list[Tensor], name: str) -> dict[str, float]:
-    psnr, sigma = [], []
+    fidelities, sigmas = [], []
     for x, x_tilde in zip(photos, noisy, strict=True):
         x_hat, estimate = denoiser.clean(x_tilde.numpy())
-        psnr.append(_psnr(x.numpy(), x_hat))
-        sigma.append(255 * estimate)
+        fidelities.append(psnr(x.numpy(), x_hat.clip(0, 1), peak=1))
+        sigmas.append(255 * estimate)
     return {
-        f"psnr_{name}": round(float(np.mean(psnr)), 3),
-        f"estimate_{name}": round(float(np.mean(sigma)), 3),
+        f"psnr_{name}": round(float(np.mean(fidelities)), 3),
+        f"estimate_{name}": round(float(np.mean(sigmas)), 3),
     }
-
-
-def _psnr(x: Array, x_hat: Array) -> float:
-    return float(-10 * np.log10(np.square(x.astype(np.float64) - np.clip(x_hat, 0, 1)).mean()))

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.compression.contender import QUALITIES, Contender, MissingCodec, PillowCodec
 from benchmarks.photographs import Pixels
-from benchmarks.psnr import psnr_db
+from hourglass.imaging.fidelity import psnr
 
 CONTENDERS = ("JPEG", "WebP", "AVIF", "JPEG XL", "Hourglass")
 
@@ -21,7 +21,7 @@ def test_higher_quality_is_a_larger_file_and_nearer_to_the_photograph(
     files = [contender.encode(photo, quality) for quality in contender.qualities]
     images = [contender.decode(file) for file in files]
     sizes = [len(file) for file in files]
-    fidelities = [psnr_db(photo, image) for image in images]
+    fidelities = [psnr(photo, image, peak=255) for image in images]
     assert {(image.shape, image.dtype) for image in images} == {(photo.shape, photo.dtype)}
     assert sizes == sorted(set(sizes))
     assert fidelities == sorted(set(fidelities))

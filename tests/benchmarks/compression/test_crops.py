@@ -9,7 +9,7 @@ from PIL import Image
 from benchmarks.compression.contender import QUALITIES, Contender
 from benchmarks.compression.crops import HEIGHT, ORIGINAL, WIDTH, cut, draw_sheet, images_to_cut, nearest
 from benchmarks.photographs import Pixels
-from benchmarks.psnr import psnr_db
+from hourglass.imaging.fidelity import psnr
 
 
 @pytest.mark.parametrize("size", [0, 3_000, 12_345, 10_000_000])
@@ -27,7 +27,7 @@ def test_parts_are_of_the_same_place_and_about_the_same_bytes(
     assert [each.contender for each in cuts] == [ORIGINAL, "WebP", "JPEG XL"]
     parts = [np.asarray(Image.open(tmp_path / each.file)) for each in cuts]
     for part in parts[1:]:
-        assert psnr_db(parts[0], part) > 20
+        assert psnr(parts[0], part, peak=255) > 20
     webp, jpeg_xl = cuts[1].bytes, cuts[2].bytes
     assert webp == pytest.approx(jpeg_xl, rel=0.5)
     draw_sheet(cuts, tmp_path, tmp_path / "sheet.png")

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.denoising.contender import Contender, Hourglass, cleaned
 from benchmarks.denoising.fidelity import ssim
 from benchmarks.denoising.noise import CAMERA, GAUSSIAN, Floats, Noise
-from benchmarks.psnr import psnr_db
+from hourglass.imaging.fidelity import psnr
 from tests.conftest import FIXTURES
 
 CONTENDERS = ("Hourglass", "BM3D", "Non-local means", "Median", "Noisy input")
@@ -29,7 +29,7 @@ def test_contender_brings_a_noisy_photograph_nearer(
     assert x_hat.shape == photo.shape
     assert x_hat.dtype == np.float32
     assert 0 <= x_hat.min() < x_hat.max() <= 255
-    assert psnr_db(photo, x_hat) > psnr_db(photo, noisy.clip(0, 255)) + 2
+    assert psnr(photo, x_hat, peak=255) > psnr(photo, noisy.clip(0, 255), peak=255) + 2
     assert ssim(photo, x_hat) > ssim(photo, noisy.clip(0, 255))
     np.testing.assert_array_equal(noisy, given)
 

@@ -1,10 +1,8 @@
-import math
-
 import pytest
 import torch
 
 from training.autoencoders import AutoencoderRecipe
-from training.autoencoders.evaluate import jacobian_norm, psnr
+from training.autoencoders.evaluate import jacobian_norm
 from training.autoencoders.undercomplete import Undercomplete
 
 
@@ -15,8 +13,3 @@ def test_the_jacobian_norm_is_autograds(latent: int, tolerance: float) -> None:
     x = torch.rand(4, 1, 28, 28)
     exact = torch.stack([torch.func.jacrev(model.encode)(each[None]).norm() for each in x])
     assert torch.allclose(jacobian_norm(model, x), exact.detach(), rtol=tolerance)
-
-
-def test_psnr() -> None:
-    assert psnr(1.0) == 0
-    assert math.isclose(psnr(0.001), 30)
