@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 from weakref import WeakSet
 
@@ -74,7 +75,8 @@ class Recovery:
                 backend.rebuild()
             except Exception as raised:  # whatever the runtime raises, the next attempt may go better
                 error = raised
-            loop.call_soon_threadsafe(settle, error)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(settle, error)
 
         def settle(error: Exception | None) -> None:
             if backend in self._retired:
