@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,8 @@ from service.metrics import Metrics
 from service.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
+FOLDERS = "benchmarks|deploy|docs|hourglass|models|service|tests|training"
 FORMAT = ROOT / "docs" / "format.md"
 ADDRESS = "http://127.0.0.1:8000"
 PATIENCE = 60
@@ -120,6 +123,31 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
     missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_paths_that_are_named_exist(page: Path) -> None:
+    paths = set(re.findall(rf"(?<![\w/.<-])(?:{FOLDERS})/[\w./-]*", page.read_text(encoding="utf-8")))
+    patterns = {path: re.sub(r"[A-Z]{2,}", "*", path.rstrip("./")) for path in paths}
+    assert [path for path, pattern in patterns.items() if not any(ROOT.glob(pattern))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_that_are_named_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    modules = {name.rstrip(".") for name in re.findall(r"python -m ([\w.]+)", text)}
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [name for name in modules if not find_spec(name)] == []
+    assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)) <= set(targets)
+
+
+def test_extras_that_are_named_exist() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {
+        name for page in PAGES for name in re.findall(r"'(?:\.|hourglass)\[(\w+)\]'", page.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named <= set(project["optional-dependencies"])
 
 
 def test_operations_names_every_setting_metric_and_status() -> None:
