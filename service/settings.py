@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from hourglass.imaging import FORMATS, Format
 from hourglass.models.folder import models_folder
 
-Format = Literal["PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP"]
 CommaSeparated = NoDecode
 
 
@@ -26,9 +26,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(32 << 20, ge=1, description="largest request body, bytes")
     max_pixels: int = Field(50_000_000, ge=1, description="largest image, pixels, judged by its header")
     max_files: int = Field(64, ge=1, description="most images in one request")
-    formats: Annotated[frozenset[Format], CommaSeparated] = Field(
-        frozenset({"PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP"}), description="image formats taken"
-    )
+    formats: Annotated[frozenset[Format], CommaSeparated] = Field(FORMATS, description="image formats taken")
 
     max_batch: int = Field(64, ge=1, description="most images run at once")
     max_requests: int = Field(256, ge=1, description="most requests worked on at once; more are answered 429")

@@ -21,7 +21,8 @@ from PIL import Image
 
 from hourglass.imaging import Pixels
 from hourglass.models.folder import models_folder
-from hourglass.models.repository import Model, Repository
+from hourglass.models.repository import Repository
+from hourglass.models.vector import VectorModel
 from service.app import create_app
 from service.server import Server
 from service.settings import Settings
@@ -110,10 +111,10 @@ def repository(few_models: Path) -> Repository:
     return Repository(few_models, "cpu")
 
 
-def model_of(repository: Repository, name: str) -> Model:
+def model_of(repository: Repository, name: str) -> VectorModel:
     """An installed model of images of one size."""
     found = repository.named(name)
-    assert isinstance(found, Model)
+    assert isinstance(found, VectorModel)
     return found
 
 

@@ -15,6 +15,7 @@ from hourglass.imaging import Pixels
 from hourglass.models.codec import Codec
 from hourglass.models.codec.codec import STRIDE
 from hourglass.models.codec.latents import Latents
+from hourglass.models.work import finish
 from tests.conftest import FIXTURES, MODELS
 
 FOLDER = FIXTURES / "golden-photos"
@@ -26,9 +27,10 @@ SIZE = 71, 95
 
 def latents(codec: Codec, bitstream: bytes) -> Latents:
     """v̂, int16 [channels, rows, columns], of a bitstream that is sound."""
-    container, _ = Container.unpack(bitstream)
+    container = Container.unpack(bitstream)
     height, width = (-(-side // 64) * 64 // STRIDE for side in (container.height, container.width))
-    return codec._entropy.decode(container.sections[0][4:], height, width, container.quality)[0]
+    work = codec._loaded.entropy.decoding(container.sections[0][4:], height, width, container.quality)
+    return finish(work)[0]
 
 
 def checksum(array: Latents | Pixels) -> str:
@@ -38,14 +40,14 @@ def checksum(array: Latents | Pixels) -> str:
 
 
 def main() -> int:
-    codec = Codec(MODELS / "photo-codec", "cpu", 1)
+    codec = Codec.open(MODELS / "photo-codec", "cpu", 1)
     FOLDER.mkdir(exist_ok=True)
     checksums = {}
     for name, quality in MADE.items():
         with Image.open(FIXTURES / "photos" / f"{name.partition('-')[0]}.webp") as photo:
             whole = np.asarray(photo)
-        bitstream = codec.compress(whole[-SIZE[0] :, -SIZE[1] :], quality).bitstream
-        pixels, _ = codec.decompress(bitstream)
+        bitstream = codec.encode(whole[-SIZE[0] :, -SIZE[1] :], quality)
+        pixels = codec.decode(bitstream).pixels
         checksums[name] = {"latents": checksum(latents(codec, bitstream)), "pixels": checksum(pixels)}
         (FOLDER / f"{name}.hgls").write_bytes(bitstream)
         Image.fromarray(pixels).save(FOLDER / f"{name}.png", optimize=True)

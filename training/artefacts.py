@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from hourglass.errors import BrokenModel
-from hourglass.models.manifest import AnyManifest, File, Origin, read_manifest, write_manifest
+from hourglass.models.files import read_manifest, write_manifest
+from hourglass.models.manifest import AnyManifest, File, Origin
 from hourglass.models.runtime import Array
 from training.errors import TrainingError
 

@@ -85,14 +85,13 @@ class Hourglass:
     says = "onnxruntime on the CPU, a thread a core; encoding includes the decoding that tells the PSNR"
 
     def __init__(self, model: Path) -> None:
-        self._codec = Codec(model, "cpu", threads=usable_cores())
+        self._codec = Codec.open(model, "cpu", threads=usable_cores())
 
     def encode(self, pixels: Pixels, quality: int) -> bytes:
-        return self._codec.compress(pixels, quality).bitstream
+        return self._codec.encode(pixels, quality)
 
     def decode(self, data: bytes) -> Pixels:
-        pixels, _ = self._codec.decompress(data)
-        return pixels
+        return self._codec.decode(data).pixels
 
 
 def peers() -> tuple[Contender, ...]:

@@ -37,7 +37,7 @@ class Hourglass:
     says = "onnxruntime on the CPU, a thread a core; blind: it is given the noisy image alone"
 
     def __init__(self, model: Path) -> None:
-        self._denoiser = Denoiser(model, "cpu", threads=usable_cores())
+        self._denoiser = Denoiser.open(model, "cpu", threads=usable_cores())
 
     def clean(self, noisy: Floats, sigma: float) -> Floats:
         return self.at(noisy, strength=1)

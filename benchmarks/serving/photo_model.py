@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from hourglass.bitstream.tables import LatentTables
-from hourglass.models.manifest import File, Graphs, Input, Latent, Manifest, Origin, write_manifest
-from hourglass.models.scale import Anomaly
+from hourglass.models.files import write_manifest
+from hourglass.models.manifest import File, Graphs, Input, Latent, Origin, VectorManifest
+from hourglass.models.scale import AnomalyScale
 
 WIDTH, HEIGHT = 768, 512
 CHANNELS = (3, 48, 96, 128, 4)
@@ -98,8 +99,8 @@ def _graph(
     return model
 
 
-def _manifest(name: str, files: dict[str, File]) -> Manifest:
-    return Manifest(
+def _manifest(name: str, files: dict[str, File]) -> VectorManifest:
+    return VectorManifest(
         name=name,
         version="1.0.0",
         type="undercomplete",
@@ -110,7 +111,7 @@ def _manifest(name: str, files: dict[str, File]) -> Manifest:
         latent=Latent(size=SIZE),
         graphs=Graphs(encoder=files["encoder.onnx"], decoder=files["decoder.onnx"]),
         entropy=files["entropy.npz"],
-        anomaly=Anomaly(images=101, quantiles=[step / 100 for step in range(101)], false_alarm_rate=0.01),
+        anomaly=AnomalyScale(images=101, quantiles=[step / 100 for step in range(101)], false_alarm_rate=0.01),
         origin=Origin(
             dataset="none",
             licence="none",

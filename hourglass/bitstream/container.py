@@ -19,8 +19,7 @@ encoded says so instead of showing a wrong image.
 
 import struct
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -41,13 +40,17 @@ NO_SYMBOLS = np.zeros(0, np.int32)
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A parsed file: ``model`` is 4 bytes, ``quality`` 1..100, ``width`` and ``height`` 1..65535 pixels."""
+    """A parsed file: ``model`` is 4 bytes, ``quality`` 1..100, ``width`` and ``height`` 1..65535 pixels.
+
+    ``check`` is what the file says its checksum is; empty where it was not read from a file.
+    """
 
     model: bytes
     quality: int
     width: int
     height: int
     sections: tuple[bytes, ...]
+    check: bytes = field(default=b"", compare=False)
 
     def pack(self, symbols: Symbols) -> bytes:
         """The file, its check computed over everything and over ``symbols`` (int32, any shape)."""
@@ -56,8 +59,8 @@ class Container:
         return head + _check(head, body, symbols) + body
 
     @classmethod
-    def unpack(cls, data: bytes) -> tuple[Self, Callable[[Symbols], None]]:
-        """The parts of a file, and a function that raises BadBitstream unless given the symbols that were encoded.
+    def unpack(cls, data: bytes) -> Self:
+        """The parts of a file, whose checksum ``verify`` holds against its symbols.
 
         Raises BadBitstream if ``data`` is not of this format. Nothing is allocated beyond ``data`` itself.
         """
@@ -74,15 +77,15 @@ class Container:
         quality = data[9]
         if not 1 <= quality <= 100 or not 1 <= width <= MAX_SIDE or not 1 <= height <= MAX_SIDE:
             raise BadBitstream(f"impossible header: quality {quality}, {width}x{height} pixels")
-        container = cls(data[5:9], quality, width, height, _split(body, lengths))
+        container = cls(data[5:9], quality, width, height, _split(body, lengths), check)
         if container._head() != head:
             raise BadBitstream("the header is not in its shortest form")
+        return container
 
-        def verify(symbols: Symbols) -> None:
-            if _check(head, body, symbols) != check:
-                raise BadBitstream("the checksum does not match: the file is damaged")
-
-        return container, verify
+    def verify(self, symbols: Symbols) -> None:
+        """Raises BadBitstream unless ``symbols`` (int32, any shape) are those that were encoded, and all else, too."""
+        if _check(self._head(), b"".join(self.sections), symbols) != self.check:
+            raise BadBitstream("the checksum does not match: the file is damaged")
 
     def _head(self) -> bytes:
         layout = VERSION << 4 | len(self.sections)

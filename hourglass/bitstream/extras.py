@@ -69,9 +69,6 @@ class Extras:
         return cls(bool(flags & _GRAY), alpha, icc)
 
 
-NO_EXTRAS = Extras()
-
-
 def _pack_alpha(alpha: Alpha) -> bytes:
     """The smallest of four: as it is, and as differences along rows, down columns, and both."""
     axes = min(range(4), key=lambda axes: len(zlib.compress(_differences(alpha, axes), level=1)))

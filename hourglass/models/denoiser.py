@@ -1,17 +1,18 @@
-"""The photo denoiser as the service runs it, tile by tile: x̂ = x̃ − min(s, 1) σ / (σ + σ₀) ε̂(x̃, σ), σ = max(s, 1) σ̂."""
+"""The photo denoiser, tile by tile: x̂ = x̃ − min(s, 1) σ / (σ + σ₀) ε̂(x̃, σ), σ = max(s, 1) σ̂."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Generator, Mapping
 
 import numpy as np
 
-from hourglass.errors import BrokenModel
-from hourglass.imaging import Pixels
-from hourglass.models.manifest import DenoiserManifest, read_manifest, read_verified
-from hourglass.models.runtime import Array, Device, Session
+from hourglass.imaging import Picture, Pixels
+from hourglass.models.installed import Installed, Needs, Strength, Taken
+from hourglass.models.levels import to_levels
+from hourglass.models.manifest import DenoiserManifest, Task
+from hourglass.models.results import Denoised
+from hourglass.models.runtime import Array, Session
 from hourglass.models.tiles import Tile, part, tiles
+from hourglass.models.work import Work
 
 CELL = 8
 """Images are padded to multiples of it; σ̂ is told for cells of 8×8 pixels."""
@@ -22,87 +23,100 @@ TILE = 1024
 HALO = 152
 """What the networks see around a tile, in pixels."""
 
+AS_ESTIMATED = 50
+"""The strength at which a photo's noise is taken away as estimated; at 25, half of it; at 100 as if twice as strong."""
 
-@dataclass(frozen=True, slots=True)
-class Denoised:
-    """``pixels`` uint8 [height, width, 3]; ``sigma``, in 0..1, the root mean square of the noise that was estimated."""
+BYTES_PER_PIXEL = 10
+"""What a photo takes while it is cleaned and written: both pixels, and a copy. Tiles come on top."""
 
-    pixels: Pixels
-    sigma: float
+SECONDS_PER_PIXEL = 1.6e-6
+"""One core of a server's processor, 2.6 GHz with AVX-512."""
 
 
-class Denoiser:
-    """An installed photo denoiser, ready to run. Images may have any size.
+class Denoiser(Installed):
+    """An installed photo denoiser, ready to run. Images may have any size."""
 
-    A strength of 1 takes away the noise that is estimated; a lower one, that share of it; one of 2 cleans as if the
-    noise were twice as strong.
-    """
+    schema = DenoiserManifest
+    manifest: DenoiserManifest
+    _loaded: Session
 
-    def __init__(self, folder: Path, device: Device, threads: int) -> None:
-        """Loads ``folder``. Raises BrokenModel, naming the file, if anything in it does not hold, or NoCuda."""
-        self._folder, self._device, self._threads = folder, device, threads
-        manifest = read_manifest(folder)
-        if not isinstance(manifest, DenoiserManifest):
-            raise BrokenModel(f"{folder}: its family is {manifest.family}, not denoiser")
-        self.manifest = manifest
-        try:
-            self._graph = Session(read_verified(folder, manifest.graph), device, threads)
-        except BrokenModel as error:
-            raise BrokenModel(f"{folder}: {error}") from error
-        try:
-            self.denoise(np.zeros((1, 1, 3), np.uint8))  # warms it up, too
-        except Exception as error:  # onnxruntime's exceptions share no base class
-            raise BrokenModel(f"{folder}: its graph does not fit: {error!r:.200}") from error
+    def _load(self, files: Mapping[str, bytes]) -> Session:
+        return Session(files["graph"], self._device, self._threads)
+
+    def _warm_up(self) -> None:
+        self.denoise(np.zeros((1, 1, 3), np.uint8))
 
     @property
-    def name(self) -> str:
-        return self.manifest.name
+    def _sessions(self) -> tuple[Session, ...]:
+        return (self._loaded,)
 
-    def stop(self) -> None:
-        """Ends the runs in progress: they raise."""
-        self._graph.stop()
+    def take(self, picture: Picture, resize: bool = False) -> Taken:
+        return Taken(picture, picture.height, picture.width)
 
-    def rebuild(self) -> None:
-        """Loads the graph again from its file. Raises as at first, and if it is another file than then."""
-        fresh = Denoiser(self._folder, self._device, self._threads)
-        if fresh.manifest != self.manifest:
-            raise BrokenModel(f"{self._folder}: it is another model than the one that runs; reload")
-        self._graph = fresh._graph
+    def needs(self, task: Task, height: int, width: int) -> Needs:
+        return Needs(BYTES_PER_PIXEL * height * width, SECONDS_PER_PIXEL * height * width)
 
-    def denoise(self, pixels: Pixels, strength: float = 1.0) -> Denoised:
-        """Cleans uint8 [height, width, 3]."""
-        clean, power = np.empty(pixels.shape, np.uint8), 0.0
-        for place, x_hat, sigma in self._tiles(pixels.transpose(2, 0, 1), strength):
-            levels = np.nan_to_num(np.clip(x_hat, 0, 1)) * np.float32(255)
-            place.of(clean.transpose(2, 0, 1))[:] = np.rint(levels, out=levels)
-            power += float(np.square(sigma, dtype=np.float64).sum())
-        return Denoised(clean, _mean_sigma(power, pixels.shape[0], pixels.shape[1]))
+    def denoising(self, taken: Taken, strength: Strength) -> Work[Denoised]:
+        """A tile a step. ``auto`` is 50; 0 returns the picture, not looked at."""
+        picture = taken.picture
+        if strength == 0:
+            return Denoised(picture)
+        height, width, channels = picture.pixels.shape
+        noisy = np.broadcast_to(picture.pixels, (height, width, 3)).transpose(2, 0, 1)
+        clean = np.empty((height, width, channels), np.uint8)
+        times = 1.0 if strength == "auto" else strength / AS_ESTIMATED
+        power = 0.0
+        for place in _places(height, width):
+            yield None
+            x_hat, sigma = self._tile(noisy, place, times)
+            levels = to_levels(x_hat).transpose(1, 2, 0)
+            place.of(clean.transpose(2, 0, 1))[:] = (levels if channels == 3 else _gray(levels)).transpose(2, 0, 1)
+            power += _power(sigma)
+        sigma_hat = 255 * _root_mean(power, height, width)
+        return Denoised(Picture(clean, picture.alpha, picture.icc, picture.dropped), sigma_hat)
 
-    def clean(self, x: Array, strength: float = 1.0) -> tuple[Array, float]:
-        """Cleans float32 [3, height, width], 0..1 but for its noise; also tells ``sigma``, as ``denoise`` does."""
+    def clean(self, x: Array, times: float = 1.0) -> tuple[Array, float]:
+        """Cleans float32 [3, height, width], 0..1 but for its noise, and not rounded to levels: for measurements.
+
+        ``times`` 1 takes away the noise that is estimated; a lower one that share of it; 2 cleans as if it were twice
+        as strong. The second result is the root mean square σ̂, in 0..1.
+        """
         clean, power = np.empty_like(x), 0.0
-        for place, x_hat, sigma in self._tiles(x, strength):
+        for place in _places(*x.shape[1:]):
+            x_hat, sigma = self._tile(x, place, times)
             place.of(clean)[:] = x_hat
-            power += float(np.square(sigma, dtype=np.float64).sum())
-        return clean, _mean_sigma(power, x.shape[1], x.shape[2])
+            power += _power(sigma)
+        return clean, _root_mean(power, x.shape[1], x.shape[2])
 
-    def _tiles(self, planes: Pixels | Array, strength: float) -> Iterator[tuple[Tile, Array, Array]]:
-        """Each tile, its x̂ [3, rows, columns], as far as the image goes, and the σ̂ of its cells."""
+    def _tile(self, planes: Pixels | Array, place: Tile, times: float) -> tuple[Array, Array]:
+        """A tile's x̂ [3, rows, columns], as far as the image goes, and the σ̂ of its cells."""
         height, width = planes.shape[1:]
-        for place in tiles(_padded(height), _padded(width), TILE, CELL):
-            outer = place.grown(HALO)
-            x = np.array(part(planes, outer)[None], np.float32, order="C")
-            if planes.dtype == np.uint8:
-                x /= 255
-            x_hat, sigma = self._graph(x, np.array([strength], np.float32))
-            shown = place.within(outer, x_hat[0])[:, : height - place.top, : width - place.left]
-            cells = place.scaled(down=CELL).within(outer.scaled(down=CELL), sigma[0])
-            yield place, shown, cells
+        outer = place.grown(HALO)
+        x = np.array(part(planes, outer)[None], np.float32, order="C")
+        if planes.dtype == np.uint8:
+            x /= 255
+        x_hat, sigma = self._loaded(x, np.array([times], np.float32))
+        shown = place.within(outer, x_hat[0])[:, : height - place.top, : width - place.left]
+        return shown, place.scaled(down=CELL).within(outer.scaled(down=CELL), sigma[0])
+
+
+def _places(height: int, width: int) -> Generator[Tile]:
+    yield from tiles(_padded(height), _padded(width), TILE, CELL)
 
 
 def _padded(side: int) -> int:
     return -(-side // CELL) * CELL
 
 
-def _mean_sigma(power: float, height: int, width: int) -> float:
+def _power(sigma: Array) -> float:
+    return float(np.square(sigma, dtype=np.float64).sum())
+
+
+def _root_mean(power: float, height: int, width: int) -> float:
     return math.sqrt(power / (_padded(height) // CELL * (_padded(width) // CELL)))
+
+
+def _gray(pixels: Pixels) -> Pixels:
+    """The mean of three channels, rounded, as one."""
+    total = pixels.sum(2, dtype=np.uint16, keepdims=True)
+    return np.asarray((total + 1) // 3, np.uint8)

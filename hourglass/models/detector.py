@@ -1,44 +1,43 @@
-"""The anomaly detector as the service runs it: an image, stretched to a square, in; heat on a coarse grid out."""
+"""Anomaly detectors: an image, stretched to a square, in; heat on a coarse grid out."""
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import numpy as np
 
 from hourglass.errors import BrokenModel
-from hourglass.imaging import Pixels
+from hourglass.imaging import Picture, Pixels, stretched
+from hourglass.models.installed import Installed, Needs, Taken
 from hourglass.models.levels import to_input
-from hourglass.models.manifest import AnomalyManifest, read_manifest, read_verified
-from hourglass.models.runtime import Array, Device, Graph
+from hourglass.models.manifest import AnomalyManifest, Task
+from hourglass.models.results import Scored
+from hourglass.models.runtime import Array, Graph
+from hourglass.models.scale import AnomalyScale
+from hourglass.models.work import Batchable, Work
 
 MOST_PIXELS = 1 << 18
-"""Of the images that go through the graph at once, if they are more than one: so memory is bounded, not the batch."""
+"""Of the images that go through the graph at once, if they are more than one: this bounds memory, not the batch."""
 
 
-class Detector:
+class Detector(Installed):
     """An installed anomaly detector, ready to run."""
 
-    def __init__(self, folder: Path, device: Device) -> None:
-        """Loads ``folder``. Raises BrokenModel, naming the file, if anything in it does not hold, or NoCuda."""
-        self._folder, self._device = folder, device
-        manifest = read_manifest(folder)
-        if not isinstance(manifest, AnomalyManifest):
-            raise BrokenModel(f"{folder}: its family is {manifest.family}, not anomaly")
-        self.manifest = manifest
-        try:
-            self._graph = Graph(read_verified(folder, manifest.graph), device)
-        except BrokenModel as error:
-            raise BrokenModel(f"{folder}: {error}") from error
+    schema = AnomalyManifest
+    manifest: AnomalyManifest
+    _loaded: Graph
+
+    def _load(self, files: Mapping[str, bytes]) -> Graph:
+        graph = Graph(files["graph"], self._device)
         expected = (self.channels, self.side, self.side)
-        if self._graph.input_shape != expected:
-            raise BrokenModel(f"{folder}: its graph takes {self._graph.input_shape}, not {expected}")
-        try:
-            self.heats(np.zeros((2, self.side, self.side, self.channels), np.uint8))  # warms it up, too
-        except Exception as error:  # onnxruntime's exceptions share no base class
-            raise BrokenModel(f"{folder}: its graph does not fit: {error!r:.200}") from error
+        if graph.input_shape != expected:
+            raise BrokenModel(f"its graph takes {graph.input_shape}, not {expected}")
+        return graph
+
+    def _warm_up(self) -> None:
+        self.heats(np.zeros((2, self.side, self.side, self.channels), np.uint8))
 
     @property
-    def name(self) -> str:
-        return self.manifest.name
+    def _sessions(self) -> tuple[Graph, ...]:
+        return (self._loaded,)
 
     @property
     def channels(self) -> int:
@@ -49,16 +48,17 @@ class Detector:
         """Of the square that images are stretched to, in pixels."""
         return self.manifest.input.height
 
-    def stop(self) -> None:
-        """Ends the runs in progress: they raise."""
-        self._graph.stop()
+    @property
+    def scale(self) -> AnomalyScale:
+        return self.manifest.anomaly
 
-    def rebuild(self) -> None:
-        """Loads the graph again from its file. Raises as at first, and if it is another file than then."""
-        fresh = Detector(self._folder, self._device)
-        if fresh.manifest != self.manifest:
-            raise BrokenModel(f"{self._folder}: it is another model than the one that runs; reload")
-        self._graph = fresh._graph
+    def take(self, picture: Picture, resize: bool = False) -> Taken:
+        pixels, dropped = stretched(picture, self.channels, self.side)
+        return Taken(Picture(pixels, dropped=tuple(dropped)), picture.height, picture.width)
+
+    def needs(self, task: Task, height: int, width: int) -> Needs:
+        pixels = self.side**2 * self.channels
+        return Needs(bytes=2 * pixels, seconds=0.1)  # while it waits, and in its batch
 
     def heats(self, pixels: Pixels) -> Array:
         """How strange each part of each image is: uint8 [n, side, side, channels] → float32 [n, rows, columns].
@@ -69,9 +69,17 @@ class Detector:
         return np.concatenate([self._heats(pixels[start : start + step]) for start in range(0, len(pixels), step)])
 
     def _heats(self, pixels: Pixels) -> Array:
-        heats = self._graph(to_input(pixels))
+        heats = self._loaded(to_input(pixels))
         if heats.ndim != 3 or len(heats) != len(pixels) or heats.size == 0:
             raise ValueError(f"heat of shape {heats.shape} for {len(pixels)} images")
         if not np.isfinite(heats).all():
             raise ValueError("heat that is no number")
         return heats
+
+    def scoring(self, taken: Taken, threshold: float) -> Work[Scored]:
+        """The mean heat of the image."""
+        [heat] = yield Batchable(self, Detector.heats, taken.picture.pixels[None])
+        score = float(heat.mean(dtype=np.float64))
+        percentile = self.scale.percentile(score)
+        size = taken.height, taken.width
+        return Scored(score, threshold, percentile, heat, *size, self.manifest.hot, taken.picture.dropped)

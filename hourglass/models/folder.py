@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from hourglass.errors import BrokenModel
-from hourglass.models.manifest import FILENAME
+from hourglass.models.files import FILENAME
 
 BESIDE = Path(__file__).resolve().parents[2]
 """The folder with this package in it: a checkout, or an environment's site-packages."""

@@ -1,6 +1,9 @@
 """Pixels of 0..255 ↔ x, what models take and give: float32 in 0..1, channels first."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from hourglass.imaging import Pixels
 from hourglass.models.runtime import Array
@@ -15,5 +18,10 @@ def to_input(pixels: Pixels) -> Array:
 
 def to_pixels(x: Array) -> Pixels:
     """float32 [n, channels, height, width] in 0..1 → uint8 [n, height, width, channels], rounded."""
-    scaled = np.clip(np.nan_to_num(x), 0, 1) * np.float32(255) + np.float32(0.5)
-    return np.ascontiguousarray(scaled.transpose(0, 2, 3, 1)).astype(np.uint8)
+    return np.ascontiguousarray(to_levels(x).transpose(0, 2, 3, 1))
+
+
+def to_levels(x: NDArray[Any]) -> NDArray[np.uint8]:
+    """Floats in 0..1, whatever their shape → uint8 0..255, the nearest; what is no number is 0."""
+    scaled = np.clip(np.nan_to_num(x), 0, 1) * np.float32(255)
+    return np.asarray(np.rint(scaled, out=scaled), np.uint8)

@@ -5,19 +5,15 @@ nothing; ``codec``, for images of any size and latents on a grid; ``denoiser``, 
 images of any size, stretched to one.
 """
 
-import hashlib
-from pathlib import Path
+from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationInfo, field_validator
 
-from hourglass.errors import BrokenModel
-from hourglass.models.scale import Anomaly
+from hourglass.models.scale import AnomalyScale
 
 Task = Literal["encode", "decode", "denoise", "sample", "anomaly-score"]
 Type = Literal["undercomplete", "overcomplete", "sparse", "denoising", "variational", "contractive"]
-
-FILENAME = "manifest.json"
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
@@ -73,8 +69,8 @@ class Origin(_Part):
     torch: str
 
 
-class Described(_Part):
-    """What every installed model says of itself. Every number the service relies on is checked when it is loaded."""
+class Described(_Part, ABC):
+    """What every installed model says of itself. Every number that is relied on is checked when it is loaded."""
 
     format: Literal[1] = 1
     name: Name
@@ -83,6 +79,11 @@ class Described(_Part):
     summary: str
     tasks: list[Task]
     default_for: list[Task] = []
+
+    @property
+    @abstractmethod
+    def files(self) -> dict[str, File]:
+        """All files that the manifest vouches for, by the names of its fields."""
 
     @field_validator("default_for")
     @classmethod
@@ -93,7 +94,7 @@ class Described(_Part):
         return default_for
 
 
-class Manifest(Described):
+class VectorManifest(Described):
     """A model of images of one size, z a vector."""
 
     family: Annotated[Literal["vector"], Field(exclude=True)] = "vector"
@@ -101,9 +102,13 @@ class Manifest(Described):
     latent: Latent
     graphs: Graphs
     entropy: File
-    anomaly: Anomaly
+    anomaly: AnomalyScale
     origin: Origin
     metrics: dict[str, FiniteFloat]
+
+    @property
+    def files(self) -> dict[str, File]:
+        return {**dict(self.graphs), "entropy": self.entropy}
 
 
 class AnyInput(_Part):
@@ -144,6 +149,10 @@ class CodecManifest(Described):
     origin: Origin
     metrics: dict[str, FiniteFloat]
 
+    @property
+    def files(self) -> dict[str, File]:
+        return {**dict(self.graphs), "entropy": self.entropy}
+
     @field_validator("tasks")
     @classmethod
     def _codes(cls, tasks: list[Task]) -> list[Task]:
@@ -164,6 +173,10 @@ class DenoiserManifest(Described):
     origin: Origin
     metrics: dict[str, FiniteFloat]
 
+    @property
+    def files(self) -> dict[str, File]:
+        return {"graph": self.graph}
+
     @field_validator("tasks")
     @classmethod
     def _denoises(cls, tasks: list[Task]) -> list[Task]:
@@ -182,10 +195,14 @@ class AnomalyManifest(Described):
     family: Literal["anomaly"]
     input: Input
     graph: File
-    anomaly: Anomaly
+    anomaly: AnomalyScale
     hot: Annotated[FiniteFloat, Field(gt=0)]
     origin: Origin
     metrics: dict[str, FiniteFloat]
+
+    @property
+    def files(self) -> dict[str, File]:
+        return {"graph": self.graph}
 
     @field_validator("tasks")
     @classmethod
@@ -202,50 +219,4 @@ class AnomalyManifest(Described):
         return given
 
 
-class _Family(BaseModel):
-    family: Literal["vector", "codec", "denoiser", "anomaly"] = "vector"
-
-
-AnyManifest = Manifest | CodecManifest | DenoiserManifest | AnomalyManifest
-
-_FAMILIES: dict[str, type[AnyManifest]] = {
-    "vector": Manifest,
-    "codec": CodecManifest,
-    "denoiser": DenoiserManifest,
-    "anomaly": AnomalyManifest,
-}
-
-
-def read_manifest(folder: Path) -> AnyManifest:
-    """Reads ``folder/manifest.json``. Raises BrokenModel, naming the file and the field, if it does not hold."""
-    path = folder / FILENAME
-    try:
-        data = path.read_bytes()
-        manifest = _FAMILIES[_Family.model_validate_json(data).family].model_validate_json(data)
-    except OSError as error:
-        raise BrokenModel(f"{path}: {error.strerror}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "document"
-        raise BrokenModel(f"{path}: {field}: {first['msg']}") from error
-    if manifest.name != folder.name:
-        raise BrokenModel(f"{path}: name is {manifest.name!r}, its folder is {folder.name!r}")
-    return manifest
-
-
-def write_manifest(folder: Path, manifest: Described) -> None:
-    """Writes the manifest in a stable form, so that a model made again differs only where it differs."""
-    (folder / FILENAME).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
-
-
-def read_verified(folder: Path, file: File) -> bytes:
-    """The bytes of a file of ``folder``. Raises BrokenModel, naming it, if they are not those of the manifest."""
-    path = folder / file.file
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BrokenModel(f"{path}: {error.strerror}") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != file.sha256:
-        raise BrokenModel(f"{path}: sha256 is {found}, the manifest says {file.sha256}")
-    return data
+AnyManifest = VectorManifest | CodecManifest | DenoiserManifest | AnomalyManifest

@@ -1,107 +1,23 @@
 """The one list of installed models: found, verified, loaded."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, overload
+from typing import Literal
 
-import numpy as np
-
-from hourglass.bitstream.container import IDENTITY_BYTES
-from hourglass.bitstream.tables import LatentTables
 from hourglass.errors import BadParameter, BrokenModel, NoCuda, NoSuchModel
-from hourglass.imaging import Pixels
 from hourglass.models.codec import Codec
 from hourglass.models.denoiser import Denoiser
 from hourglass.models.detector import Detector
-from hourglass.models.levels import to_input, to_pixels
-from hourglass.models.manifest import (
-    FILENAME,
-    AnomalyManifest,
-    CodecManifest,
-    DenoiserManifest,
-    Manifest,
-    Task,
-    read_manifest,
-    read_verified,
-)
-from hourglass.models.runtime import Array, Device, Graph
+from hourglass.models.files import FILENAME, read_manifest
+from hourglass.models.installed import Installed
+from hourglass.models.manifest import AnyManifest, Task
+from hourglass.models.runtime import Device
+from hourglass.models.vector import VectorModel
 
-
-class Model:
-    """An installed model, ready to run: x̂ = g(f(x)).
-
-    ``identity`` is the first bytes of the SHA-256 of what decodes its bitstreams: decoder graph and tables.
-    """
-
-    def __init__(self, folder: Path, device: Device) -> None:
-        """Loads ``folder``. Raises BrokenModel, naming the file, if anything in it does not hold, or NoCuda."""
-        self._folder, self._device = folder, device
-        manifest = read_manifest(folder)
-        if not isinstance(manifest, Manifest):
-            raise BrokenModel(f"{folder}: its family is {manifest.family}, not vector")
-        self.manifest = manifest
-        encoder, decoder, entropy = (
-            read_verified(folder, file)
-            for file in (self.manifest.graphs.encoder, self.manifest.graphs.decoder, self.manifest.entropy)
-        )
-        self.identity = hashlib.sha256(decoder + entropy).digest()[:IDENTITY_BYTES]
-        size = self.manifest.latent.size
-        try:
-            self.tables = LatentTables.read(entropy, size)
-            self.encoder, self.decoder = Graph(encoder, device), Graph(decoder, device)
-        except BrokenModel as error:
-            raise BrokenModel(f"{folder}: {error}") from error
-        expected = (self.shape, (size,))
-        for graph, shapes in ((self.encoder, expected), (self.decoder, expected[::-1])):
-            if (graph.input_shape, graph.output_shape) != shapes:
-                raise BrokenModel(f"{folder}: a graph maps {graph.input_shape} to {graph.output_shape}, not {shapes}")
-        channels, height, width = self.shape
-        try:
-            self.reconstruct(np.zeros((1, height, width, channels), np.uint8))  # warms it up, too
-        except Exception as error:  # onnxruntime's exceptions share no base class
-            raise BrokenModel(f"{folder}: its graphs do not run: {error!r:.200}") from error
-
-    def stop(self) -> None:
-        """Ends the runs in progress: they raise."""
-        self.encoder.stop()
-        self.decoder.stop()
-
-    def rebuild(self) -> None:
-        """Loads the graphs again from their files. Raises as at first, and if they are other files than then."""
-        fresh = Model(self._folder, self._device)
-        if fresh.manifest != self.manifest:
-            raise BrokenModel(f"{self._folder}: it is another model than the one that runs; reload")
-        self.encoder, self.decoder = fresh.encoder, fresh.decoder
-
-    @property
-    def name(self) -> str:
-        return self.manifest.name
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Channels, height, width of x."""
-        given = self.manifest.input
-        return given.channels, given.height, given.width
-
-    def encode(self, pixels: Pixels) -> Array:
-        """z = f(x): uint8 [n, height, width, channels] → float32 [n, size]."""
-        return self.encoder(to_input(pixels))
-
-    def decode_pixels(self, z: Array) -> Pixels:
-        """x̂ = g(z): float32 [n, size] → uint8 [n, height, width, channels]."""
-        return to_pixels(self.decoder(z))
-
-    def reconstruct(self, pixels: Pixels) -> Array:
-        """x̂ = g(f(x)): uint8 [n, height, width, channels] → float32 [n, channels, height, width] in 0..1."""
-        return self.decoder(self.encode(pixels))
-
-
-Coder = Model | Codec
-"""What has a bitstream."""
-
-Installed = Model | Codec | Denoiser | Detector
+FAMILIES: dict[type[AnyManifest], type[Installed]] = {
+    family.schema: family for family in (VectorModel, Codec, Denoiser, Detector)
+}
 
 
 def load(folder: Path, device: Device, threads: int, held: Installed | None = None) -> Installed:
@@ -112,15 +28,7 @@ def load(folder: Path, device: Device, threads: int, held: Installed | None = No
     manifest = read_manifest(folder)
     if held and held.manifest == manifest:
         return held
-    match manifest:
-        case CodecManifest():
-            return Codec(folder, device, threads)
-        case DenoiserManifest():
-            return Denoiser(folder, device, threads)
-        case AnomalyManifest():
-            return Detector(folder, device)
-        case Manifest():
-            return Model(folder, device)
+    return FAMILIES[type(manifest)](folder, manifest, device, threads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +66,7 @@ class Repository:
                 if task in self._defaults:
                     raise BrokenModel(f"{self._defaults[task]} and {model.name} are both the default for {task}")
                 self._defaults[task] = model.name
-        coders = [model for model in self if isinstance(model, Coder)]
+        coders = [model for model in self if model.identity]
         self._by_identity = {model.identity: model for model in coders}
         if len(self._by_identity) != len(coders):
             raise BrokenModel(f"two models of {folder} decode with the same files")
@@ -186,18 +94,6 @@ class Repository:
             raise NoSuchModel(f"no model {name[:64]!r} is installed; there are: {', '.join(self._models)}")
         return self._models[name]
 
-    @overload
-    def pick(self, task: Literal["sample"], name: str | None) -> Model: ...
-
-    @overload
-    def pick(self, task: Literal["anomaly-score"], name: str | None) -> Model | Detector: ...
-
-    @overload
-    def pick(self, task: Literal["encode", "decode"], name: str | None) -> Coder: ...
-
-    @overload
-    def pick(self, task: Literal["denoise"], name: str | None) -> Model | Denoiser: ...
-
     def pick(self, task: Task, name: str | None) -> Installed:
         """The model called ``name``, or the default for ``task``. Raises NoSuchModel, or BadParameter if it cannot."""
         if name is None and task not in self._defaults:
@@ -208,7 +104,7 @@ class Repository:
             raise BadParameter("model", f"{model.name} cannot {task}; these can: {able}")
         return model
 
-    def identified(self, identity: bytes) -> Coder:
+    def identified(self, identity: bytes) -> Installed:
         """The model that decodes a bitstream. Raises NoSuchModel."""
         if identity not in self._by_identity:
             raise NoSuchModel(f"the bitstream was made by model {identity.hex()}, which is not installed here")

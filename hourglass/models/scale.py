@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationInfo, 
 from hourglass.errors import BadParameter
 
 
-class Anomaly(BaseModel):
+class AnomalyScale(BaseModel):
     """The scale of the anomaly score: its quantiles over normal ``images`` that the model was not trained on.
 
     Training images would not do: a model reconstructs them better than any that it will meet. ``quantiles[k]`` is the

@@ -19,19 +19,21 @@ from hourglass.errors import (
     UnsupportedMedia,
 )
 from hourglass.imaging import Picture, write_image
-from hourglass.models.detector import Detector
-from hourglass.models.repository import Model
+from hourglass.models.installed import Installed
+from hourglass.models.results import Scored
 from service.api import problems
 from service.api.answers import INLINE_BYTES, JSON, binary, negotiate, told
-from service.api.bodies import MAPPED_BYTES_PER_PIXEL, filling, fitted, image_body, read_files
+from service.api.bodies import image_body, read_files, taken_of
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Resize
 from service.context import Context, RequestContext
-from service.tasks.anomaly import Scored, score, score_stretched
+from service.scheduling.driving import drive
 from service.timing import measured
 
 router = guarded_router("inspect")
 
+MAPPED_BYTES_PER_PIXEL = 10
+"""What the heat map of a photo takes while it is drawn and written, as measured of one a pixel wide; of others 2."""
 
 FalseAlarmRate = Annotated[
     float | None,
@@ -112,14 +114,14 @@ async def anomaly_score(
     """Takes one image, or several `file` parts: then a broken one has its own error and harms no other."""
     kind = negotiate(request, (JSON, "image/png"))
     chosen = context.repository.pick("anomaly-score", model)
-    threshold = chosen.manifest.anomaly.threshold(false_alarm_rate)
+    threshold = chosen.threshold(false_alarm_rate)
     files = await read_files(request, context)
     if len(files) > 1 and kind != JSON:
         raise BadParameter("file", "a heat map as PNG is of one image; ask for JSON to send several")
     asked = _Asked(context, chosen, threshold, resize, heatmap)
     if kind != JSON:
-        scored, dropped = await asked.scored(files[0])
-        headers = {**told(chosen.name, dropped), "Vary": "Accept"}
+        scored = await asked.scored(files[0])
+        headers = {**told(chosen.name, scored.dropped), "Vary": "Accept"}
         return Response(await asked.drawn(scored), media_type="image/png", headers=headers)
     one = asked.result if len(files) == 1 else asked.result_or_problem
     results = await asyncio.gather(*(one(file) for file in files))
@@ -133,7 +135,7 @@ class _Asked:
     """What holds for every image of a request."""
 
     context: Context
-    model: Model | Detector
+    model: Installed
     threshold: float
     resize: bool
     heatmap: bool
@@ -147,7 +149,7 @@ class _Asked:
             return problems.of_error(error)
 
     async def result(self, file: bytes) -> Score:
-        scored, dropped = await self.scored(file)
+        scored = await self.scored(file)
         found = scored.boxes if self.heatmap else None
         return Score(
             score=scored.score,
@@ -156,27 +158,22 @@ class _Asked:
             percentile=scored.percentile,
             heatmap=base64.b64encode(await self.drawn(scored)).decode() if self.heatmap else None,
             boxes=None if found is None else [Region(**asdict(box)) for box in found],
-            dropped=dropped,
+            dropped=list(scored.dropped),
         )
 
-    async def scored(self, file: bytes) -> tuple[Scored, list[str]]:
+    async def scored(self, file: bytes) -> Scored:
         context, model = self.context, self.model
-        if isinstance(model, Model):
-            async with self._turn:
-                pixels, dropped = await fitted(file, model, self.resize, context)
-            scored = await score(context.batcher, model, pixels, self.threshold)
-        else:
-            async with self._turn:
-                pixels, dropped, size = await filling(file, model, context)
-            with context.admission.hold() as take:
-                take(2 * pixels.nbytes)  # while it waits, and in its batch
-                scored = await score_stretched(context.batcher, model, pixels, *size, self.threshold)
+        async with self._turn:
+            taken = await taken_of(file, model, self.resize, context)
+        with context.admission.hold() as take:
+            take(model.needs("anomaly-score", taken.height, taken.width).bytes)
+            scored = await drive(context.batcher, model, model.scoring(taken, self.threshold))
         context.metrics.anomaly_percentile.labels(model.name).observe(scored.percentile)
-        return scored, dropped
+        return scored
 
     async def drawn(self, scored: Scored) -> bytes:
         """The heat map as a PNG file."""
-        height, width = scored.size
+        height, width = scored.height, scored.width
 
         def draw() -> bytes:
             with self.context.admission.hold() as take:

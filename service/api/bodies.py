@@ -11,9 +11,8 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from hourglass.errors import BadParameter, TooLarge, UnsupportedMedia
-from hourglass.imaging import Picture, Pixels, fit_picture, open_image, read_picture, stretched
-from hourglass.models.detector import Detector
-from hourglass.models.repository import Model
+from hourglass.imaging import open_image, read_picture
+from hourglass.models.installed import Installed, Taken
 from service.context import Context
 from service.timing import measured
 
@@ -22,15 +21,6 @@ INLINE_BYTES, INLINE_PIXELS = 16 << 10, 256 * 256
 
 BYTES_PER_PIXEL = 12
 """What decoding and scaling take at their peak, as measured: Pillow's 4 a pixel, the array's 3, and copies."""
-
-CODED_BYTES_PER_PIXEL = 18
-"""What a photo takes while it is coded or shown, as measured: pixels and latents. Tiles come on top, once for all."""
-
-CLEANED_BYTES_PER_PIXEL = 10
-"""What a photo takes while it is cleaned and written: both pixels, and a copy. Tiles come on top."""
-
-MAPPED_BYTES_PER_PIXEL = 10
-"""What the heat map of a photo takes while it is drawn and written, as measured of one a pixel wide; of others 2."""
 
 TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencoded")
 """The last is what ``curl --data-binary`` says of any bytes."""
@@ -69,39 +59,17 @@ async def read_one(request: Request, context: Context) -> bytes:
     return files[0]
 
 
-async def fitted(data: bytes, model: Model, resize: bool, context: Context) -> tuple[Pixels, list[str]]:
-    """An image file as ``model`` takes it, uint8 [height, width, channels], and what of it was dropped."""
-
-    def fit(picture: Picture) -> tuple[Pixels, list[str]]:
-        return fit_picture(picture, *model.shape, resize)
-
-    return await _decoded(data, context, fit)
-
-
-async def filling(data: bytes, detector: Detector, context: Context) -> tuple[Pixels, list[str], tuple[int, int]]:
-    """An image file as ``detector`` takes it, uint8 [side, side, channels], what was dropped, and its own size."""
-
-    def stretch(picture: Picture) -> tuple[Pixels, list[str], tuple[int, int]]:
-        return *stretched(picture, detector.channels, detector.side), (picture.height, picture.width)
-
-    return await _decoded(data, context, stretch)
-
-
-async def whole(data: bytes, context: Context) -> Picture:
-    """An image file as it is."""
-    return await _decoded(data, context, lambda picture: picture)
-
-
-async def _decoded(data: bytes, context: Context, then: Callable[[Picture], T]) -> T:
+async def taken_of(data: bytes, model: Installed, resize: bool, context: Context) -> Taken:
+    """What ``model`` takes of an image file."""
     settings = context.settings
 
     def opened() -> Image:
         return open_image(data, settings.formats, settings.max_pixels)
 
-    def decoded() -> T:
+    def decoded() -> Taken:
         with closing(image), context.admission.hold() as take:  # threads keep what they opened until their next call
             take(BYTES_PER_PIXEL * image.width * image.height)
-            return then(read_picture(image))
+            return model.take(read_picture(image), resize)
 
     with measured("decode"):
         small = len(data) <= INLINE_BYTES

@@ -7,15 +7,14 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from hourglass.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
-from hourglass.imaging import Picture
-from hourglass.models.repository import Model
+from hourglass.models.vector import FULL_STRENGTH
 from service.api import problems
 from service.api.answers import PICTURES, binary, negotiate, picture
-from service.api.bodies import CLEANED_BYTES_PER_PIXEL, fitted, image_body, read_one, whole
+from service.api.bodies import image_body, read_one, taken_of
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Resize
 from service.context import RequestContext
-from service.tasks.denoise import FULL_STRENGTH, denoise, denoise_photo
+from service.scheduling.driving import drive
 
 router = guarded_router("denoise")
 
@@ -63,16 +62,11 @@ async def denoise_image(
     """Takes the noise out of a photo of any size; the 28x28 models also fill in pixels that were blacked out."""
     kind = negotiate(request, PICTURES)
     chosen = context.repository.pick("denoise", model)
-    file = await read_one(request, context)
-    if isinstance(chosen, Model):
-        pixels, dropped = await fitted(file, chosen, resize, context)
-        clean = await denoise(context.batcher, chosen, pixels, strength)
-        return await picture(Picture(clean), kind, chosen.name, dropped)
-    noisy = await whole(file, context)
+    taken = await taken_of(await read_one(request, context), chosen, resize, context)
     with context.admission.hold() as take:
-        take(CLEANED_BYTES_PER_PIXEL * noisy.width * noisy.height)
-        shown, sigma = await denoise_photo(context.batcher, chosen, noisy, strength)
-        answer = await picture(shown, kind, chosen.name, noisy.dropped)
-    if sigma is not None:
-        answer.headers["Hourglass-Sigma"] = f"{sigma:.2f}"
+        take(chosen.needs("denoise", taken.height, taken.width).bytes)
+        denoised = await drive(context.batcher, chosen, chosen.denoising(taken, strength))
+        answer = await picture(denoised.picture, kind, chosen.name, denoised.picture.dropped)
+    if denoised.sigma is not None:
+        answer.headers["Hourglass-Sigma"] = f"{denoised.sigma:.2f}"
     return answer

@@ -6,15 +6,15 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from hourglass.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
-from hourglass.models.codec import Codec
-from hourglass.models.repository import Coder
+from hourglass.models.codec.codec import MOST_NUMBERS
+from hourglass.models.installed import DEFAULT_QUALITY
 from service.api import problems
 from service.api.answers import BITSTREAM, JSON, binary, negotiate, told
-from service.api.bodies import CODED_BYTES_PER_PIXEL, fitted, image_body, read_one, whole
+from service.api.bodies import image_body, read_one, taken_of
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName, Quality, Resize
-from service.context import Context, RequestContext
-from service.tasks import encode
+from service.context import RequestContext
+from service.scheduling.driving import drive
 
 router = guarded_router("compress")
 
@@ -24,7 +24,7 @@ class Latent(BaseModel):
 
     shape: list[int] = Field(examples=[[32]], description="[size]; of a photo [channels, height / 16, width / 16]")
     dtype: str = Field(examples=["float32"])
-    values: list[float] | None = Field(description=f"row by row; null where there are more than {encode.MOST_NUMBERS}")
+    values: list[float] | None = Field(description=f"row by row; null where there are more than {MOST_NUMBERS}")
 
 
 class Encoded(BaseModel):
@@ -68,46 +68,37 @@ async def encode_image(
     request: Request,
     context: RequestContext,
     model: ModelName = None,
-    quality: Quality = encode.DEFAULT_QUALITY,
+    quality: Quality = DEFAULT_QUALITY,
     resize: Resize = False,
 ) -> Response:
     """Sends back `application/vnd.hourglass` bytes, all that `/decode` needs to show the image again."""
     kind = negotiate(request, (BITSTREAM, JSON))
     chosen = context.repository.pick("encode", model)
-    encoded, dropped = await _encoded(await read_one(request, context), chosen, quality, resize, context)
-    context.metrics.bits_per_pixel.labels(chosen.name).observe(encoded.bits_per_pixel)
+    taken = await taken_of(await read_one(request, context), chosen, resize, context)
+    with context.admission.hold() as take:
+        take(chosen.needs("encode", taken.height, taken.width).bytes)
+        file = await drive(context.batcher, chosen, chosen.encoding(taken, quality))
+    context.metrics.bits_per_pixel.labels(chosen.name).observe(file.bits_per_pixel)
     headers = {
-        **told(chosen.name, dropped),
-        "Hourglass-Bits-Per-Pixel": f"{encoded.bits_per_pixel:.4f}",
-        **({"Hourglass-PSNR": f"{encoded.psnr:.2f}"} if encoded.psnr is not None else {}),
+        **told(chosen.name, file.dropped),
+        "Hourglass-Bits-Per-Pixel": f"{file.bits_per_pixel:.4f}",
+        **({"Hourglass-PSNR": f"{file.psnr:.2f}"} if file.psnr is not None else {}),
         "Vary": "Accept",
     }
     if kind == BITSTREAM:
-        return Response(encoded.bitstream, media_type=BITSTREAM, headers=headers)
+        return Response(file, media_type=BITSTREAM, headers=headers)
     answer = Encoded(
         model=chosen.name,
         latent=Latent(
-            shape=list(encoded.shape),
+            shape=list(file.shape),
             dtype="float32",
-            values=encoded.z.ravel().tolist() if encoded.z is not None else None,
+            values=file.latent.ravel().tolist() if file.latent is not None else None,
         ),
-        bitstream=base64.b64encode(encoded.bitstream).decode(),
-        bytes=len(encoded.bitstream),
-        bits_per_pixel=encoded.bits_per_pixel,
-        psnr=encoded.psnr,
-        ratio=encoded.ratio,
-        dropped=dropped,
+        bitstream=base64.b64encode(file).decode(),
+        bytes=len(file),
+        bits_per_pixel=file.bits_per_pixel,
+        psnr=file.psnr,
+        ratio=file.ratio,
+        dropped=list(file.dropped),
     )
     return Response(answer.model_dump_json(), media_type=JSON, headers=headers)
-
-
-async def _encoded(
-    file: bytes, model: Coder, quality: int, resize: bool, context: Context
-) -> tuple[encode.Encoded, list[str]]:
-    if not isinstance(model, Codec):
-        pixels, dropped = await fitted(file, model, resize, context)
-        return await encode.encode(context.batcher, model, pixels, quality), dropped
-    picture = await whole(file, context)
-    with context.admission.hold() as take:
-        take(CODED_BYTES_PER_PIXEL * picture.width * picture.height)
-        return await encode.encode_photo(context.batcher, model, picture, quality)

@@ -6,17 +6,15 @@ from fastapi import Path
 from pydantic import BaseModel, Field
 
 from hourglass.errors import BrokenModel, NoCuda, NoSuchModel
-from hourglass.models.manifest import AnomalyManifest, AnyInput, Input, Manifest, Origin, Task, Type
-from hourglass.models.repository import Changes, Coder, Installed
+from hourglass.models.installed import Installed
+from hourglass.models.manifest import AnyInput, Input, Origin, Task, Type
+from hourglass.models.repository import Changes
 from hourglass.models.runtime import Device
 from service.api import problems
 from service.api.guard import guarded_router
 from service.context import RequestContext
 
 router = guarded_router("models")
-
-Scaled = Manifest | AnomalyManifest
-"""What has a scale of anomaly scores."""
 
 
 class Summary(BaseModel):
@@ -76,8 +74,8 @@ async def get_model(name: Annotated[str, Path(max_length=64)], context: RequestC
     return Details.model_validate(
         {
             **_summary(model),
-            "identity": model.identity.hex() if isinstance(model, Coder) else None,
-            "anomaly_false_alarm_rate": says.anomaly.false_alarm_rate if isinstance(says, Scaled) else None,
+            "identity": model.identity.hex() or None,
+            "anomaly_false_alarm_rate": model.scale.false_alarm_rate if model.scale else None,
             "metrics": says.metrics,
             "origin": says.origin,
         }
@@ -101,5 +99,5 @@ async def reload_models(context: RequestContext) -> Changes:
 
 def _summary(model: Installed) -> dict[str, object]:
     says = model.manifest
-    told = {field: getattr(says, field) for field in Summary.model_fields if hasattr(says, field)}
-    return {**told, "latent_size": says.latent.size if isinstance(says, Manifest) else None}
+    fields = {field: getattr(says, field) for field in Summary.model_fields if hasattr(says, field)}
+    return {**fields, "latent_size": model.latent_size}

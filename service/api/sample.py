@@ -8,15 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from hourglass.errors import NoSuchModel, NotAcceptable
-from hourglass.imaging import Picture, write_image
-from hourglass.models.repository import Model
+from hourglass.imaging import Picture, contact_sheet, write_image
+from hourglass.models.installed import Installed
 from hourglass.models.runtime import Array
+from hourglass.models.vector import walk
 from service.api import problems
 from service.api.answers import JSON, binary, negotiate, picture, told
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName
 from service.context import Context, RequestContext
-from service.tasks import sample
+from service.scheduling.driving import drive
 
 router = guarded_router("sample")
 
@@ -40,13 +41,13 @@ class Latents(BaseModel):
             raise PydanticCustomError("latents", "send either z, or both start and end")
         return self
 
-    def vectors(self, model: Model) -> Array:
+    def vectors(self, model: Installed) -> Array:
         """float32 [n, size]. Raises BadParameter where they do not fit ``model``."""
         if self.z is not None:
-            return sample.as_latents(model, "z", self.z)
-        start = sample.as_latents(model, "start", [self.start or []])
-        end = sample.as_latents(model, "end", [self.end or []])
-        return sample.walk(start, end, self.steps)
+            return model.latents("z", self.z)
+        start = model.latents("start", [self.start or []])
+        end = model.latents("end", [self.end or []])
+        return walk(start, end, self.steps)
 
 
 class Drawn(BaseModel):
@@ -81,7 +82,7 @@ async def draw_samples(
 ) -> Response:
     """Draws z from the prior N(0, T²I) and decodes it."""
     chosen = context.repository.pick("sample", model)
-    return await _answer(request, context, chosen, sample.draw(chosen, count, seed, temperature))
+    return await _answer(request, context, chosen, chosen.draw(count, seed, temperature))
 
 
 @router.post(
@@ -97,11 +98,11 @@ async def sample_at(request: Request, context: RequestContext, latents: Latents,
     return await _answer(request, context, chosen, latents.vectors(chosen))
 
 
-async def _answer(request: Request, context: Context, model: Model, z: Array) -> Response:
+async def _answer(request: Request, context: Context, model: Installed, z: Array) -> Response:
     kind = negotiate(request, ("image/png", JSON))
-    images = await sample.sample(context.batcher, model, z)
+    images = await drive(context.batcher, model, model.sampling(z))
     if kind != JSON:
-        return await picture(Picture(sample.contact_sheet(images)), "image/png", model.name)
+        return await picture(Picture(contact_sheet(images)), "image/png", model.name)
     drawn = [
         Drawn(z=vector.tolist(), image=base64.b64encode(write_image(Picture(image), "image/png")).decode())
         for vector, image in zip(z, images, strict=True)

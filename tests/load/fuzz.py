@@ -19,11 +19,12 @@ from random import Random
 import numpy as np
 
 from hourglass.bitstream.container import NO_SYMBOLS, Container
-from hourglass.bitstream.extras import Extras
 from hourglass.errors import BadBitstream
+from hourglass.imaging import Picture
 from hourglass.models.codec import Codec
 from hourglass.models.codec.codec import STRIDE, _check
 from hourglass.models.folder import models_folder
+from hourglass.models.work import finish
 
 FORGED = 1 / 40
 """Of all inputs; half of them with the right checksum of the latents."""
@@ -46,11 +47,11 @@ def samples(codec: Codec) -> list[bytes]:
     smooth = np.add.outer(np.arange(64), 2 * np.arange(64))[:, :, None].repeat(3, 2).astype(np.uint8)
     alpha = random.integers(0, 2, (64, 64), np.uint8) * np.uint8(255)
     return [
-        codec.compress(noise, 100).bitstream,
-        codec.compress(noise[:1, :1], 50).bitstream,
-        codec.compress(smooth, 1).bitstream,
-        codec.compress(smooth, 60, Extras(gray=True)).bitstream,
-        codec.compress(smooth, 30, Extras(alpha=alpha, icc=bytes(range(200)))).bitstream,
+        codec.encode(noise, 100),
+        codec.encode(noise[:1, :1], 50),
+        codec.encode(smooth, 1),
+        codec.encode(smooth[:, :, :1], 60),
+        codec.encode(Picture(smooth, alpha, bytes(range(200))), 30),
     ]
 
 
@@ -58,7 +59,7 @@ class Fuzz:
     """Tries inputs on a codec and keeps what it finds wrong in ``findings``, and what took long in ``slow``."""
 
     def __init__(self, seed: int) -> None:
-        self._codec = Codec(models_folder() / "photo-codec", "cpu", 1)
+        self._codec = Codec.open(models_folder() / "photo-codec", "cpu", 1)
         self._samples, self._seed = samples(self._codec), seed
         self.findings: list[str] = []
         self.slow: list[str] = []
@@ -84,7 +85,7 @@ class Fuzz:
         return damaged if damaged != sample else damaged + b"\0"
 
     def _forge(self, sample: bytes, random: Random) -> bytes:
-        container, _ = Container.unpack(sample)
+        container = Container.unpack(sample)
         sections = [damage(section, random) if random.random() < 0.6 else section for section in container.sections]
         if random.random() < 0.1:
             sections = [*sections[: random.randint(1, 3)], random.randbytes(random.randint(0, 20))]
@@ -99,7 +100,8 @@ class Fuzz:
         """A section of ``symbols``, with the checksum of whatever they decode to."""
         height, width = (-(-side // 64) * 64 // STRIDE for side in (container.height, container.width))
         try:
-            return _check(*self._codec._entropy.decode(symbols, height, width, container.quality)) + symbols
+            work = self._codec._loaded.entropy.decoding(symbols, height, width, container.quality)
+            return _check(*finish(work)) + symbols
         except BadBitstream:
             return bytes(4) + symbols
 
@@ -107,9 +109,9 @@ class Fuzz:
         data = self.input(number)
         start = time.process_time()
         try:
-            pixels, _ = self._codec.decompress(data)
-            container, _ = Container.unpack(data)
-            end = "decoded" if pixels.shape == (container.height, container.width, 3) else "of another shape"
+            pixels = self._codec.decode(data).pixels
+            container = Container.unpack(data)
+            end = "decoded" if pixels.shape[:2] == (container.height, container.width) else "of another shape"
         except BadBitstream as error:
             end = re.sub(r"\d+", "N", str(error).partition(":")[0])
         except KeyboardInterrupt:

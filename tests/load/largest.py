@@ -29,13 +29,13 @@ def compress(codec: Codec, file: Path) -> None:
     with Image.open(PHOTO) as photo:
         small = np.asarray(photo)
     rows, columns = (np.arange(side) % small.shape[axis] for axis, side in enumerate((HEIGHT, WIDTH)))
-    compressed = codec.compress(small[rows][:, columns], 90)
-    file.write_bytes(compressed.bitstream)
-    print(f"{len(compressed.bitstream)} bytes, {compressed.psnr:.2f} dB", end=", ")
+    compressed = codec.encode(small[rows][:, columns], 90)
+    file.write_bytes(compressed)
+    print(f"{len(compressed)} bytes, {compressed.psnr:.2f} dB", end=", ")
 
 
 def decompress(codec: Codec, file: Path) -> None:
-    pixels, _ = codec.decompress(file.read_bytes())
+    pixels = codec.decode(file).pixels
     print("{}x{} pixels".format(*pixels.shape[1::-1]), end=", ")
 
 
@@ -44,7 +44,7 @@ WAYS: dict[str, Callable[[Codec, Path], None]] = {"compress": compress, "decompr
 
 def go(way: str, file: Path) -> int:
     """Goes one way in this process. 1: it took too much."""
-    codec = Codec(models_folder() / "photo-codec", "cpu", 1)
+    codec = Codec.open(models_folder() / "photo-codec", "cpu", 1)
     start = time.monotonic()
     WAYS[way](codec, file)
     mebibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 
 from hourglass.errors import BrokenModel, ModelFailed
 from hourglass.imaging import Pixels
-from hourglass.models.repository import Changes, Model
+from hourglass.models.repository import Changes
+from hourglass.models.vector import VectorModel
 from service.app import create_app
 from service.context import Context
 from service.settings import Settings
@@ -105,12 +106,15 @@ def test_reload_that_has_begun_is_finished_and_one_that_waits_is_not(models: Pat
 def test_what_waits_for_a_replaced_model_runs_on_it(models: Path) -> None:
     async def steps(context: Context) -> None:
         model = model_of(context.repository, NAME)
-        work = [asyncio.ensure_future(context.batcher.run(model, Model.encode, asking(each))) for each in (20, 0, 0)]
+        work = [
+            asyncio.ensure_future(context.batcher.run(model, VectorModel.encode_pixels, asking(each)))
+            for each in (20, 0, 0)
+        ]
         await asyncio.sleep(0)
         renew(models)
         assert (await context.reload()).replaced == [NAME]
         ran = await asyncio.gather(*work)
-        assert np.array_equal(ran[1], model.encode(asking(0)[None])[0])
+        assert np.array_equal(ran[1], model.encode_pixels(asking(0)[None])[0])
 
     scenario(models, steps)
 
@@ -123,8 +127,8 @@ def test_ailing_model_that_is_replaced_ails_no_more(models: Path) -> None:
         encoder.unlink()
         os.mkfifo(encoder)  # who loads the model anew now waits until something is written there
         with pytest.raises(ModelFailed):
-            await context.batcher.run(old, Model.encode, asking(RAISES))
-        waiting = asyncio.ensure_future(context.batcher.run(old, Model.encode, asking(0)))
+            await context.batcher.run(old, VectorModel.encode_pixels, asking(RAISES))
+        waiting = asyncio.ensure_future(context.batcher.run(old, VectorModel.encode_pixels, asking(0)))
         rebuild = await asyncio.to_thread(writer, encoder)
         assert NAME in context.unready
         encoder.unlink()
@@ -136,10 +140,10 @@ def test_ailing_model_that_is_replaced_ails_no_more(models: Path) -> None:
             await waiting
         os.close(rebuild)  # it fails, and is not tried again
         with pytest.raises(ModelFailed):
-            await context.batcher.run(old, Model.encode, asking(RAISES))
+            await context.batcher.run(old, VectorModel.encode_pixels, asking(RAISES))
         assert not context.unready
         new = model_of(context.repository, NAME)
-        assert (await context.batcher.run(new, Model.encode, asking(0))).shape == (32,)
+        assert (await context.batcher.run(new, VectorModel.encode_pixels, asking(0))).shape == (32,)
 
     scenario(models, steps)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hourglass.models.manifest import read_manifest, read_verified
+from hourglass.models.files import read_manifest, read_verified
 from training.artefacts import ExportError, check_agreement, install, read_checkpoint, write_files
 
 ROOT = Path(__file__).parents[2]

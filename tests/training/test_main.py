@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from hourglass.models.manifest import read_manifest
+from hourglass.models.files import read_manifest
 from training.__main__ import app
 from training.data import DataError
 from training.graphics.fonts import Fonts

@@ -10,8 +10,9 @@ from torch import Tensor
 
 from hourglass.errors import BrokenModel
 from hourglass.imaging import Pixels
+from hourglass.models.files import FILENAME, read_manifest
 from hourglass.models.levels import to_input
-from hourglass.models.manifest import FILENAME, AnomalyManifest, Input, Origin, read_manifest
+from hourglass.models.manifest import AnomalyManifest, Input, Origin
 from hourglass.models.runtime import Graph
 from training.anomaly.detector import DetectorNetwork, fit_detector
 from training.anomaly.features import EdgeFeatures

@@ -3,14 +3,15 @@
 import numpy as np
 
 from hourglass.models.runtime import Array
-from hourglass.models.scale import Anomaly
+from hourglass.models.scale import AnomalyScale
 
 FALSE_ALARM_RATE = 0.01
 QUANTILES = 1001
 
 
-def anomaly_scale(scores: Array) -> Anomaly:
+def anomaly_scale(scores: Array) -> AnomalyScale:
     """The scale by the scores [n] of normal images; the default rate is 1 %, or the least that so many can tell."""
     quantiles = np.quantile(scores, np.linspace(0, 1, min(QUANTILES, len(scores))))
     figures = [float(f"{q:.6g}") for q in quantiles]
-    return Anomaly(images=len(scores), quantiles=figures, false_alarm_rate=max(FALSE_ALARM_RATE, 1 / (len(scores) - 1)))
+    rate = max(FALSE_ALARM_RATE, 1 / (len(scores) - 1))
+    return AnomalyScale(images=len(scores), quantiles=figures, false_alarm_rate=rate)

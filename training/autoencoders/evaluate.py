@@ -19,14 +19,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
+from hourglass.bitstream.container import Container
 from hourglass.imaging.fidelity import psnr, psnr_of_error
+from hourglass.models.files import write_manifest
+from hourglass.models.installed import DEFAULT_QUALITY
 from hourglass.models.levels import to_input
-from hourglass.models.manifest import write_manifest
-from hourglass.models.repository import Model
 from hourglass.models.runtime import Array
-from service.tasks.decode import decompress
-from service.tasks.encode import DEFAULT_QUALITY, compress
-from service.tasks.sample import draw
+from hourglass.models.vector import VectorModel
 from training import data
 from training.autoencoders import Autoencoder, Variational
 from training.autoencoders.base import PIXELS
@@ -49,11 +48,11 @@ MOVING_NOISE = 0.1
 def evaluate_model(name: str, runs: Path, models: Path) -> dict[str, float]:
     """Measures models/NAME, writes the figures into its manifest, and returns them."""
     torch.manual_seed(SEED)
-    installed = Model(models / name, "cpu")
+    installed = VectorModel.open(models / name, "cpu")
     trained = load_trained(name, runs)
     train, test = (data.load(trained.dataset, train=train) for train in (True, False))
     x = test.images.numpy().transpose(0, 2, 3, 1)
-    z = _in_batches(installed.encode, x)
+    z = _in_batches(installed.encode_pixels, x)
     metrics = {
         **_reconstruction(installed, to_input(x), z, train.images),
         **_rate(installed, to_input(x), z),
@@ -77,24 +76,24 @@ def _mse(x: Array, x_hat: Array) -> float:
     return float(np.square(x - x_hat, dtype=np.float64).mean())
 
 
-def _reconstruction(model: Model, x: Array, z: Array, train: Tensor) -> dict[str, float]:
-    error = _mse(x, _in_batches(model.decoder, z))
+def _reconstruction(model: VectorModel, x: Array, z: Array, train: Tensor) -> dict[str, float]:
+    error = _mse(x, _in_batches(model.g, z))
     pca = PCA(min(z.shape[1], PIXELS), random_state=SEED).fit(train.flatten(1).numpy() / np.float32(255))
     flat = x.reshape(len(x), -1)
     linear = pca.inverse_transform(pca.transform(flat)).clip(0, 1)
     return {"mse": error, "psnr_db": psnr_of_error(error, peak=1), "pca_mse": _mse(flat, linear)}
 
 
-def _rate(model: Model, x: Array, z: Array) -> dict[str, float]:
-    files = [compress(model, each, DEFAULT_QUALITY) for each in z]
-    back = np.stack([decompress(lambda _: model, file)[1] for file in files])
+def _rate(model: VectorModel, x: Array, z: Array) -> dict[str, float]:
+    files = [model.compress(each, DEFAULT_QUALITY) for each in z]
+    back = np.stack([model.decompress(Container.unpack(file)) for file in files])
     size = float(np.mean([len(file) for file in files]))
-    return {"coded_bytes": size, "coded_bits": 8 * size, "coded_mse": _mse(x, _in_batches(model.decoder, back))}
+    return {"coded_bytes": size, "coded_bits": 8 * size, "coded_mse": _mse(x, _in_batches(model.g, back))}
 
 
-def _codes(model: Model, z: Array, train: data.Split, test: data.Split) -> dict[str, float]:
+def _codes(model: VectorModel, z: Array, train: data.Split, test: data.Split) -> dict[str, float]:
     """Share of active units, and what a linear classifier reads off z: ridge regression on all training images."""
-    z_train = _in_batches(model.encode, train.images.numpy().transpose(0, 2, 3, 1))
+    z_train = _in_batches(model.encode_pixels, train.images.numpy().transpose(0, 2, 3, 1))
     probe = make_pipeline(StandardScaler(), RidgeClassifier()).fit(z_train, train.labels.numpy())
     active = np.abs(z) > ACTIVE_SHARE * np.abs(z).max()
     return {"probe_accuracy": float(probe.score(z, test.labels.numpy())), "active_share": float(active.mean())}
@@ -129,26 +128,26 @@ def jacobian_norm(model: Autoencoder, x: Tensor) -> Tensor:
     return (squares if exact else squares / JACOBIAN_PROBES).sqrt()
 
 
-def _denoising(model: Model, images: Tensor) -> dict[str, float]:
+def _denoising(model: VectorModel, images: Tensor) -> dict[str, float]:
     """Gain in dB of x̂ over x̃ for the strengths of each corruption; x̃ is clipped to 0..1, as any image is."""
     x = images.float() / 255
     corrupted = {f"noise_{level:g}": add_noise(x, level) for level in NOISE_LEVELS}
     corrupted |= {f"mask_{level:g}": mask(x, level) for level in MASK_LEVELS}
     gains: dict[str, float] = {}
     for name, x_tilde in corrupted.items():
-        x_hat = _in_batches(lambda batch: model.decoder(model.encoder(batch)), x_tilde.numpy())
+        x_hat = _in_batches(lambda batch: model.g(model.f(batch)), x_tilde.numpy())
         before, after = (psnr(x.numpy(), each, peak=1) for each in (x_tilde.numpy(), x_hat))
         gains |= {f"{name}_gain_db": after - before, f"{name}_psnr_db": after}
     return gains
 
 
-def _detection(model: Model, images: Tensor, dataset: str) -> dict[str, float]:
+def _detection(model: VectorModel, images: Tensor, dataset: str) -> dict[str, float]:
     """Area under the ROC curve of the anomaly score, this data set's test images against the other one's."""
     other = data.load(next(name for name in data.SOURCES if name != dataset), train=False).images
     scores = []
     for each in (images, other):
         x = each.numpy() / np.float32(255)
-        x_hat = _in_batches(lambda batch: model.decoder(model.encoder(batch)), x)
+        x_hat = _in_batches(lambda batch: model.g(model.f(batch)), x)
         scores.append(np.square(x - x_hat).mean(axis=(1, 2, 3)))
     return {
         "other_dataset_auroc": float(roc_auc_score(np.repeat([0, 1], len(images)), np.concatenate(scores))),
@@ -157,11 +156,11 @@ def _detection(model: Model, images: Tensor, dataset: str) -> dict[str, float]:
 
 
 @torch.no_grad()
-def _generation(model: Variational, installed: Model, images: Tensor, dataset: str) -> dict[str, float]:
+def _generation(model: Variational, installed: VectorModel, images: Tensor, dataset: str) -> dict[str, float]:
     """Negative log-likelihood in nats of dynamically binarised images, and the distance of samples to real ones."""
     batches = torch.bernoulli(images.float() / 255).split(50)
     elbos, bounds = ([float(model.bound(batch, draws).mean()) for batch in batches] for draws in (1, LIKELIHOOD_DRAWS))
-    samples = torch.from_numpy(_in_batches(installed.decoder, draw(installed, len(images), SEED, 1.0)))
+    samples = torch.from_numpy(_in_batches(installed.g, installed.draw(len(images), SEED, 1.0)))
     features = load_features(dataset)
     shuffle = torch.randperm(len(images), generator=torch.Generator().manual_seed(SEED))
     real = features(images.float() / 255)[shuffle]  # in MNIST the two halves had other writers

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 
 from hourglass.bitstream.tables import LatentTables
 from hourglass.models.levels import to_input
-from hourglass.models.manifest import Graphs, Input, Latent, Manifest, Task, Type
+from hourglass.models.manifest import Graphs, Input, Latent, Task, Type, VectorManifest
 from hourglass.models.runtime import Graph
-from hourglass.models.scale import Anomaly
-from service.tasks.anomaly import squared_error
+from hourglass.models.scale import AnomalyScale
+from hourglass.models.vector import squared_error
 from training import data
 from training.artefacts import FIRST_VERSION, check_agreement, install, origin, read_checkpoint, write_files
 from training.autoencoders import TYPES, Autoencoder, build
@@ -109,7 +109,7 @@ def _check_graphs(model: Autoencoder, encoder: Graph, decoder: Graph, images: Te
     check_agreement("x̂", model.decode(z).numpy(), decoder(z.numpy()), least_range=1)
 
 
-def _scale(graphs: tuple[Graph, Graph], images: Tensor) -> Anomaly:
+def _scale(graphs: tuple[Graph, Graph], images: Tensor) -> AnomalyScale:
     """The scale of the anomaly score, by images that were not trained on, uint8 [n, 1, height, width]."""
     x = to_input(images.numpy().transpose(0, 2, 3, 1))
     scores = squared_error(x, graphs[1](graphs[0](x))).mean(axis=(1, 2))
@@ -117,12 +117,12 @@ def _scale(graphs: tuple[Graph, Graph], images: Tensor) -> Anomaly:
 
 
 def _write(
-    trained: Trained, folder: Path, encoder: bytes, decoder: bytes, tables: LatentTables, scale: Anomaly
+    trained: Trained, folder: Path, encoder: bytes, decoder: bytes, tables: LatentTables, scale: AnomalyScale
 ) -> Path:
     files = write_files(folder, {"encoder.onnx": encoder, "decoder.onnx": decoder, "entropy.npz": tables.write()})
     kind, state = trained.kind, trained.state
     source = data.SOURCES[trained.dataset]
-    manifest = Manifest(
+    manifest = VectorManifest(
         name=trained.name,
         version=FIRST_VERSION,
         type=kind,

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from hourglass.bitstream.entropy import FREQUENCY_BITS
 from hourglass.bitstream.tables import MAX_BINS, LatentTables, bins_per_cell
+from hourglass.models.installed import DEFAULT_QUALITY
 from hourglass.models.runtime import Array
-from service.tasks.encode import DEFAULT_QUALITY
 from training.autoencoders import Autoencoder
 from training.autoencoders.base import PIXELS
 

@@ -4,7 +4,7 @@ import heapq
 import math
 from dataclasses import dataclass
 
-from hourglass.models.manifest import Manifest
+from hourglass.models.manifest import VectorManifest
 from training.autoencoders import DATASETS, NAMES
 from training.report.gallery import title
 
@@ -26,7 +26,7 @@ HOURS = 1
 class Figures:
     """What the manifests say. A figure that was not measured, or whose model is not installed, is NaN."""
 
-    manifests: dict[str, Manifest]
+    manifests: dict[str, VectorManifest]
 
     def get(self, name: str, metric: str) -> float:
         return self.manifests[name].metrics.get(metric, math.nan) if name in self.manifests else math.nan

@@ -11,6 +11,7 @@ from hourglass.bitstream.scales import SCALES, ScaleTables
 from hourglass.models.codec.latents import EntropyModel
 from hourglass.models.codec.tables import QUALITIES, CodecTables
 from hourglass.models.runtime import Array
+from hourglass.models.work import finish
 from training.codec.codec import PhotoCodec
 from training.codec.hyperprior import INDEX_UNIT, OCTAVES, SMALLEST_SCALE
 from training.codec.quality import trade_off
@@ -61,7 +62,7 @@ def count(model: EntropyModel, latents: list[tuple[Array, Array, int]]) -> Count
     """How often each symbol is chosen, for ``latents``: v, z and the quality (1..100) of each image."""
     counter = Counter()
     for v, z, quality in latents:
-        model.code(counter, v, z, quality)
+        finish(model.coding(counter, v, z, quality))
     return counter.counts
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from hourglass.imaging.fidelity import psnr
 from hourglass.models.denoiser import Denoiser
-from hourglass.models.manifest import write_manifest
+from hourglass.models.files import write_manifest
 from hourglass.models.runtime import usable_cores
 from training.denoiser.denoiser import PhotoDenoiser
 from training.denoiser.noise import camera
@@ -23,7 +23,7 @@ SIDE = 512
 def evaluate_denoiser(models: Path, images: Path) -> dict[str, float]:
     """The mean PSNR (dB) of photos that were not trained on, with white noise of each σ, of 255, and a camera's."""
     folder = models / PhotoDenoiser.name
-    denoiser = Denoiser(folder, "cpu", usable_cores())
+    denoiser = Denoiser.open(folder, "cpu", usable_cores())
     _, held_out = split_photos(find_photos(images))
     photos = [_middle(load_photo(path)) for path in held_out]
     torch.manual_seed(0)

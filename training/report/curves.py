@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
+from hourglass.bitstream.container import Container
+from hourglass.models.installed import DEFAULT_QUALITY
 from hourglass.models.levels import to_input
-from hourglass.models.repository import Model
 from hourglass.models.runtime import Array
-from service.tasks.decode import decompress
-from service.tasks.encode import DEFAULT_QUALITY, compress
+from hourglass.models.vector import VectorModel
 from training.report.gallery import COUNTED, Gallery, title
 
 SEED = 0
@@ -39,13 +39,12 @@ def contractive(gallery: Gallery) -> Figure | None:
     return figure
 
 
-def _drift(model: Model, x: Array) -> list[float]:
-    z = model.encoder(x)
+def _drift(model: VectorModel, x: Array) -> list[float]:
+    z = model.f(x)
     spread = np.sqrt(z.var(axis=0).sum())
     noise = np.random.default_rng(SEED).standard_normal(x.shape, np.float32)
     return [
-        float(np.linalg.norm(model.encoder(x + np.float32(sigma) * noise) - z, axis=1).mean() / spread)
-        for sigma in NOISES
+        float(np.linalg.norm(model.f(x + np.float32(sigma) * noise) - z, axis=1).mean() / spread) for sigma in NOISES
     ]
 
 
@@ -58,7 +57,7 @@ def rate(gallery: Gallery) -> Figure | None:
     axes = figure.subplots()
     for dataset, model in models:
         x = gallery.images(dataset)[:COUNTED]
-        z = model.encode(x)
+        z = model.encode_pixels(x)
         points = [_rate_point(model, to_input(x), z, quality) for quality in QUALITIES]
         axes.plot(*zip(*points, strict=True), ".-", color=COLOURS[dataset], label=title(dataset))
         axes.plot(*points[QUALITIES.index(DEFAULT_QUALITY)], "o", ms=11, mfc="none", color=COLOURS[dataset])
@@ -72,10 +71,10 @@ def rate(gallery: Gallery) -> Figure | None:
     return figure
 
 
-def _rate_point(model: Model, x: Array, z: Array, quality: int) -> tuple[float, float]:
-    files = [compress(model, each, quality) for each in z]
-    back = np.stack([decompress(lambda _: model, file)[1] for file in files])
-    return float(np.mean([len(file) for file in files])), float(np.square(x - model.decoder(back)).mean())
+def _rate_point(model: VectorModel, x: Array, z: Array, quality: int) -> tuple[float, float]:
+    files = [model.compress(each, quality) for each in z]
+    back = np.stack([model.decompress(Container.unpack(file)) for file in files])
+    return float(np.mean([len(file) for file in files])), float(np.square(x - model.g(back)).mean())
 
 
 def _dress(axes: Axes, heading: str, across: str, up: str) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from hourglass.imaging import Pixels
 from hourglass.models.levels import to_input
-from hourglass.models.repository import Model
 from hourglass.models.runtime import Array
+from hourglass.models.vector import VectorModel
 from training import data
 from training.autoencoders import DATASETS
 
@@ -21,10 +21,10 @@ COUNTED = 300
 class Gallery:
     """What there is to draw with: installed models by name, and test images of a data set, uint8 [n, 28, 28, 1]."""
 
-    models: dict[str, Model]
+    models: dict[str, VectorModel]
     images: Callable[[str], Pixels]
 
-    def of(self, kind: str) -> Iterator[tuple[str, Model]]:
+    def of(self, kind: str) -> Iterator[tuple[str, VectorModel]]:
         """The data sets that have a model of this type, and the model."""
         for dataset in DATASETS:
             if model := self.models.get(f"{dataset}-{kind}"):

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from hourglass.imaging import Pixels
-from hourglass.models.repository import Model, Repository
+from hourglass.models.repository import Repository
+from hourglass.models.vector import VectorModel
 from training import data
 from training.autoencoders import DATASETS, NAMES, TYPES
 from training.autoencoders.calibrate import FALSE_ALARM_RATE
@@ -77,7 +78,7 @@ def write_report(models: Path, docs: Path) -> Path:
 
     Models that are not installed are left out and named. Raises BrokenModel if there is none at all.
     """
-    installed = {model.name: model for model in Repository(models, "cpu") if isinstance(model, Model)}
+    installed = {model.name: model for model in Repository(models, "cpu") if isinstance(model, VectorModel)}
     pictures = draw_pictures(Gallery(installed, cache(_test_images)), docs / "pictures")
     path = docs / "results.md"
     path.write_text(_text(installed, pictures), encoding="utf-8")
@@ -88,7 +89,7 @@ def _test_images(dataset: str) -> Pixels:
     return data.load(dataset, train=False).images.numpy().transpose(0, 2, 3, 1)
 
 
-def _text(installed: dict[str, Model], pictures: set[str]) -> str:
+def _text(installed: dict[str, VectorModel], pictures: set[str]) -> str:
     figures = Figures({name: installed[name].manifest for name in NAMES if name in installed})
     reached = [(target.aim, target.shown, target.verdict) for target in targets(figures)]
 

@@ -8,10 +8,8 @@ import torch
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from hourglass.models.repository import Model
 from hourglass.models.runtime import Array
-from service.tasks.anomaly import squared_error
-from service.tasks.sample import draw, walk
+from hourglass.models.vector import VectorModel, squared_error, walk
 from training.autoencoders import TYPES
 from training.autoencoders.denoising import add_noise, mask
 from training.report import curves
@@ -46,7 +44,7 @@ def reconstructions(gallery: Gallery, dataset: str) -> Figure | None:
     """Test images, and x̂ of each type."""
     x = gallery.shown(dataset)
     named = ((kind, gallery.models.get(f"{dataset}-{kind}")) for kind in TYPES)
-    rows = [Row(kind, _grays(model.decoder(model.encoder(x)))) for kind, model in named if model]
+    rows = [Row(kind, _grays(model.g(model.f(x)))) for kind, model in named if model]
     return _sheet_or_none([Row("original", _grays(x), gap=True), *rows] if rows else [])
 
 
@@ -55,13 +53,13 @@ def undercomplete(gallery: Gallery) -> Figure | None:
     rows = []
     for dataset, model in gallery.of("undercomplete"):
         x = gallery.shown(dataset)
-        z = model.encoder(x)
-        spread = model.encode(gallery.images(dataset)[:COUNTED]).std(axis=0)
+        z = model.f(x)
+        spread = model.encode_pixels(gallery.images(dataset)[:COUNTED]).std(axis=0)
         blocks = (np.repeat(np.repeat((each / spread).reshape(8, 4), 3, axis=0), 7, axis=1) for each in z)
         rows += [
             Row(f"{title(dataset)}, $x$", _grays(x)),
             Row("$z$, 32 numbers", [signed(block, 3) for block in blocks]),
-            Row(r"$\hat{x}$", _grays(model.decoder(z)), gap=True),
+            Row(r"$\hat{x}$", _grays(model.g(z)), gap=True),
         ]
     return _sheet_or_none(rows)
 
@@ -74,7 +72,7 @@ def overcomplete(gallery: Gallery) -> Figure | None:
         cells: list[Cell] = []
         captions = []
         for x in (gallery.shown(dataset, 1), noise):
-            x_hat = model.decoder(model.encoder(x))
+            x_hat = model.g(model.f(x))
             error = squared_error(x, x_hat)[0]
             cells += [gray(x[0, 0]), gray(x_hat[0, 0]), heat(error), None]
             captions += ["", "", f"MSE {error.mean():.4f}", ""]
@@ -87,10 +85,10 @@ def sparse(gallery: Gallery) -> Figure | None:
     rows = []
     for dataset, model in gallery.of("sparse"):
         for x in gallery.shown(dataset, 3):
-            z = model.encoder(x[None])[0]
+            z = model.f(x[None])[0]
             largest = np.argsort(-z)[:ATOMS]
             few = np.where(np.isin(np.arange(len(z)), largest), z, 0)
-            of_few, of_all = model.decoder(np.stack([few, z]).astype(np.float32))
+            of_few, of_all = model.g(np.stack([few, z]).astype(np.float32))
             cells = [gray(x[0]), *(signed(atom, np.abs(atom).max()) for atom in _atoms(model, largest))]
             captions = ["", *(f"× {z[i]:.1f}" for i in largest), "", f"{np.count_nonzero(z)} of {len(z)}"]
             rows.append(Row(title(dataset), [*cells, gray(of_few[0]), gray(of_all[0])], captions))
@@ -98,15 +96,15 @@ def sparse(gallery: Gallery) -> Figure | None:
     return _sheet_or_none(rows, columns)
 
 
-def _atoms(model: Model, chosen: NDArray[np.intp]) -> Array:
+def _atoms(model: VectorModel, chosen: NDArray[np.intp]) -> Array:
     """w_k, [n, 28, 28], from the graph: what one unit of z_k changes in g(0).
 
     Black is the bottom of the scale, so taking away from it shows nothing: what a part takes away is seen by
     subtracting the part, hence the larger of the two changes.
     """
     unit = np.eye(model.manifest.latent.size, dtype=np.float32)[chosen]
-    ground = model.decoder(np.zeros_like(unit[:1]))
-    added, taken = model.decoder(unit) - ground, ground - model.decoder(-unit)
+    ground = model.g(np.zeros_like(unit[:1]))
+    added, taken = model.g(unit) - ground, ground - model.g(-unit)
     return np.asarray(np.where(np.abs(added) > np.abs(taken), added, taken)[:, 0])
 
 
@@ -116,7 +114,7 @@ def denoising(gallery: Gallery) -> Figure | None:
     for dataset, model in gallery.of("denoising"):
         for x in gallery.shown(dataset, 2):
             x_tilde = _corrupted(x)
-            x_hat = model.decoder(model.encoder(x_tilde))
+            x_hat = model.g(model.f(x_tilde))
             rows += [
                 Row(f"{title(dataset)}, " r"$\tilde{x}$", [gray(x[0]), *_grays(x_tilde)]),
                 Row(r"$\hat{x}$", [None, *_grays(x_hat)], gap=True),
@@ -138,7 +136,7 @@ def samples(gallery: Gallery) -> Figure | None:
     """x̂ = g(z) of z drawn from N(0, I)."""
     rows = []
     for dataset, model in gallery.of("variational"):
-        drawn = _grays(model.decoder(draw(model, 32, SEED, 1.0)))
+        drawn = _grays(model.g(model.draw(32, SEED, 1.0)))
         rows += [Row(title(dataset) if i == 0 else "", drawn[i : i + 8], gap=i == 24) for i in range(0, 32, 8)]
     return _sheet_or_none(rows)
 
@@ -148,9 +146,9 @@ def walks(gallery: Gallery) -> Figure | None:
     rows = []
     for dataset, model in gallery.of("variational"):
         x = gallery.shown(dataset)
-        z = model.encoder(x)
+        z = model.f(x)
         for start, end in ((0, 1), (2, 3), (4, 5)):
-            between = _grays(model.decoder(walk(z[start], z[end], 6)))
+            between = _grays(model.g(walk(z[start], z[end], 6)))
             rows.append(Row(title(dataset), [gray(x[start, 0]), *between, gray(x[end, 0])]))
     return _sheet_or_none(rows, ("real", "0 %", "20 %", "40 %", "60 %", "80 %", "100 %", "real"))
 
@@ -160,7 +158,7 @@ def anomaly(gallery: Gallery) -> Figure | None:
     if not (model := gallery.models.get("fashion-undercomplete")):
         return None
     x = np.concatenate([gallery.shown("fashion", 4), gallery.shown("mnist", 4)])
-    x_hat = model.decoder(model.encoder(x))
+    x_hat = model.g(model.f(x))
     errors = squared_error(x, x_hat)
     threshold = model.manifest.anomaly.threshold()
     rows = [

@@ -1,5 +1,5 @@
 """The photo codec at run time: pixels ↔ latents by graphs, tile by tile; latents ↔ bytes by the entropy model."""
 
-from hourglass.models.codec.codec import Codec, Compressed
+from hourglass.models.codec.codec import Codec
 
-__all__ = ["Codec", "Compressed"]
+__all__ = ["Codec"]

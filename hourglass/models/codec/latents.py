@@ -17,6 +17,7 @@ from hourglass.models.codec.checkerboard import Half
 from hourglass.models.codec.tables import CodecTables
 from hourglass.models.runtime import Array, Session
 from hourglass.models.tiles import Tile, tiles
+from hourglass.models.work import Work
 
 UNIT = 8
 """A step of a latent, in the unit that v̂ and μ are held in."""
@@ -55,7 +56,7 @@ class EntropyModel:
     def __init__(self, expand: Session, correct: Session, tables: CodecTables) -> None:
         self.expand, self.correct, self.tables = expand, correct, tables
 
-    def code(self, writer: Writer, v: Array, z: Array, quality: int) -> tuple[Latents, Hyper]:
+    def coding(self, writer: Writer, v: Array, z: Array, quality: int) -> Work[tuple[Latents, Hyper]]:
         """Writes latents v float32 [channels, height, width], in steps, and z; returns v̂ and ẑ as decoded."""
         row = quality - 1
         hyper_mean, scale = self.tables.hyper_mean[row, :, None, None], self.tables.hyper_index[row]
@@ -66,6 +67,7 @@ class EntropyModel:
         v_hat, seen = np.zeros(v.shape, np.int16), np.zeros(v.shape, np.int8)
         choose = _Chooser(self.tables, quality)
         for place, half, mean, index in self._passes(z_hat, seen, quality):
+            yield None
             chosen = choose(half.of(place.of(v)), mean, index, half, place)
             writer.write(chosen, index)
             half.put(place.of(v_hat), mean + UNIT * chosen)
@@ -73,8 +75,8 @@ class EntropyModel:
                 half.put(place.of(seen), np.clip(chosen, -LARGEST_SEEN, LARGEST_SEEN))
         return v_hat, z_hat
 
-    def decode(self, data: bytes, height: int, width: int, quality: int) -> tuple[Latents, Hyper]:
-        """v̂ and ẑ that ``code`` gave, for a grid of latents. Raises BadBitstream if no such can have been coded."""
+    def decoding(self, data: bytes, height: int, width: int, quality: int) -> Work[tuple[Latents, Hyper]]:
+        """v̂ and ẑ that ``coding`` gave, for a grid of latents. Raises BadBitstream if no such can have been coded."""
         reader = SymbolReader(self.tables.scales, data)
         row = quality - 1
         hyper_mean, scale = self.tables.hyper_mean[row, :, None, None], self.tables.hyper_index[row]
@@ -84,6 +86,7 @@ class EntropyModel:
         v_hat = np.zeros((self.tables.offset.shape[1], height, width), np.int16)
         seen = np.zeros(v_hat.shape, np.int8)
         for place, half, mean, index in self._passes(z_hat, seen, quality):
+            yield None
             chosen = np.clip(reader.read(index), -LARGEST_SYMBOL, LARGEST_SYMBOL)
             half.put(place.of(v_hat), mean + UNIT * chosen)
             if not half.odd:

@@ -25,8 +25,8 @@ symbol_lists = st.lists(st.integers(-(2**31), 2**31 - 1), max_size=20).map(lambd
 
 
 def open_file(data: bytes, symbols: NDArray[np.int32]) -> Container:
-    container, verify = Container.unpack(data)
-    verify(symbols)
+    container = Container.unpack(data)
+    container.verify(symbols)
     return container
 
 
@@ -43,7 +43,7 @@ def test_header_of_a_28x28_image_is_16_bytes(model: bytes, quality: int) -> None
 @given(st.binary(max_size=64) | st.binary(max_size=64).map(lambda tail: b"HGLS\x11" + tail))
 def test_any_bytes_are_refused_or_read(data: bytes) -> None:
     try:
-        container, _ = Container.unpack(data)
+        container = Container.unpack(data)
     except BadBitstream:
         return
     assert 1 <= container.quality <= 100
@@ -67,10 +67,10 @@ def test_cut_and_lengthened_files_are_refused() -> None:
 
 
 def test_other_symbols_are_refused() -> None:
-    _, verify = Container.unpack(SMALL.pack(SYMBOLS))
-    verify(SYMBOLS)
+    container = Container.unpack(SMALL.pack(SYMBOLS))
+    container.verify(SYMBOLS)
     with pytest.raises(BadBitstream, match="damaged"):
-        verify(SYMBOLS + np.int32(1))
+        container.verify(SYMBOLS + np.int32(1))
 
 
 @pytest.mark.parametrize(

@@ -93,9 +93,9 @@ def test_bytes_never_change(golden: Golden, quality: int) -> None:
 
 @pytest.mark.parametrize("quality", [1, 25, 50, 75, 100])
 def test_stored_files_stay_readable(golden: Golden, quality: int) -> None:
-    container, verify = Container.unpack(golden.bitstreams[quality])
+    container = Container.unpack(golden.bitstreams[quality])
     symbols = entropy.decode(container.sections[0], golden.tables.frequencies(container.quality))
-    verify(symbols)
+    container.verify(symbols)
     assert np.array_equal(symbols, golden.tables.quantise(golden.z, quality))
 
 

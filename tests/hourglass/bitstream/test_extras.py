@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from hourglass.bitstream.extras import MAX_PROFILE_BYTES, NO_EXTRAS, Extras
+from hourglass.bitstream.extras import MAX_PROFILE_BYTES, Extras
 from hourglass.errors import BadBitstream
 
 ROWS, COLUMNS = np.mgrid[:200, :300]
@@ -33,8 +33,8 @@ def deflated(data: bytes) -> bytes:
 
 
 def test_nothing_to_say_takes_nothing() -> None:
-    assert NO_EXTRAS.pack() == []
-    assert Extras.unpack([], 1, 1) == NO_EXTRAS
+    assert Extras().pack() == []
+    assert Extras.unpack([], 1, 1) == Extras()
 
 
 def test_gray_takes_a_byte() -> None:

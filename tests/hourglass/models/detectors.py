@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from hourglass.imaging import Pixels
-from hourglass.models.manifest import AnomalyManifest, File, Input, Origin, write_manifest
-from hourglass.models.scale import Anomaly
+from hourglass.models.files import write_manifest
+from hourglass.models.manifest import AnomalyManifest, File, Input, Origin
+from hourglass.models.scale import AnomalyScale
 
 NAME = "bright-parts"
 HOT = 0.25
@@ -42,7 +43,7 @@ def write_detector(
         "family": "anomaly",
         "input": Input(channels=channels, height=side, width=side),
         "graph": File(file="heat.onnx", sha256=hashlib.sha256(graph).hexdigest()),
-        "anomaly": Anomaly(images=101, quantiles=[step / 100 for step in range(101)], false_alarm_rate=0.5),
+        "anomaly": AnomalyScale(images=101, quantiles=[step / 100 for step in range(101)], false_alarm_rate=0.5),
         "hot": HOT,
         "origin": Origin(
             dataset="none",

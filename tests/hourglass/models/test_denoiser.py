@@ -19,7 +19,7 @@ FOLDER = MODELS / "photo-denoiser"
 
 @pytest.fixture(scope="module")
 def denoiser() -> Denoiser:
-    return Denoiser(FOLDER, "cpu", threads=2)
+    return Denoiser.open(FOLDER, "cpu", threads=2)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_noise_goes_and_its_strength_is_told(denoiser: Denoiser, photo: Pixels, 
 
 
 def test_a_clean_photo_stays(denoiser: Denoiser, photo: Pixels) -> None:
-    assert psnr(planes(denoiser.denoise(photo).pixels), planes(photo)) > 44
+    assert psnr(planes(denoiser.denoise(photo).picture.pixels), planes(photo)) > 44
 
 
 def test_strength_pushes_from_nothing_to_more(denoiser: Denoiser, photo: Pixels) -> None:
@@ -64,11 +64,12 @@ def test_strength_pushes_from_nothing_to_more(denoiser: Denoiser, photo: Pixels)
 def test_any_size_is_cleaned(denoiser: Denoiser, photo: Pixels, size: tuple[int, int]) -> None:
     part = photo[: size[0], : size[1]]
     done = denoiser.denoise(part)
-    assert done.pixels.shape == part.shape
-    assert done.pixels.dtype == np.uint8
+    pixels = done.picture.pixels
+    assert pixels.shape == part.shape
+    assert pixels.dtype == np.uint8
     x_hat, sigma = denoiser.clean(planes(part))
-    assert np.abs(done.pixels - 255 * np.clip(x_hat, 0, 1).transpose(1, 2, 0)).max() < 0.51
-    assert done.sigma == pytest.approx(sigma, rel=1e-3)
+    assert np.abs(pixels - 255 * np.clip(x_hat, 0, 1).transpose(1, 2, 0)).max() < 0.51
+    assert done.sigma == pytest.approx(255 * sigma, rel=1e-3)
 
 
 def test_tiles_give_what_the_whole_gives(denoiser: Denoiser, photo: Pixels, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,10 +97,10 @@ def test_a_strange_input_gives_an_image(denoiser: Denoiser) -> None:
 
 
 def test_rebuilt_it_is_the_same(photo: Pixels) -> None:
-    denoiser = Denoiser(FOLDER, "cpu", threads=1)
-    before = denoiser.denoise(photo).pixels
+    denoiser = Denoiser.open(FOLDER, "cpu", threads=1)
+    before = denoiser.denoise(photo).picture.pixels
     denoiser.rebuild()
-    assert np.array_equal(denoiser.denoise(photo).pixels, before)
+    assert np.array_equal(denoiser.denoise(photo).picture.pixels, before)
 
 
 @pytest.mark.parametrize("change", ["graph", "family"])
@@ -112,9 +113,9 @@ def test_a_broken_folder_is_refused(tmp_path: Path, change: str) -> None:
         told = json.loads((folder / "manifest.json").read_text())
         (folder / "manifest.json").write_text(json.dumps({**told, "tasks": ["encode"], "default_for": []}))
     with pytest.raises(BrokenModel, match=r"denoiser\.onnx" if change == "graph" else "tasks"):
-        Denoiser(folder, "cpu", threads=1)
+        Denoiser.open(folder, "cpu", threads=1)
 
 
 def test_another_family_is_refused() -> None:
-    with pytest.raises(BrokenModel, match="family is codec"):
-        Denoiser(MODELS / "photo-codec", "cpu", threads=1)
+    with pytest.raises(BrokenModel, match="of family codec"):
+        Denoiser.open(MODELS / "photo-codec", "cpu", threads=1)

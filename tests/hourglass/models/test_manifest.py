@@ -8,15 +8,8 @@ from typing import Any
 import pytest
 
 from hourglass.errors import BrokenModel
-from hourglass.models.manifest import (
-    FILENAME,
-    AnomalyManifest,
-    CodecManifest,
-    DenoiserManifest,
-    Manifest,
-    read_manifest,
-    write_manifest,
-)
+from hourglass.models.files import FILENAME, read_manifest, write_manifest
+from hourglass.models.manifest import AnomalyManifest, CodecManifest, DenoiserManifest, VectorManifest
 from tests.conftest import MODELS
 from tests.hourglass.models import detectors
 
@@ -36,7 +29,7 @@ def write(folder: Path, document: dict[str, Any], name: str = NAME) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "family"), [(NAME, Manifest), (CODEC, CodecManifest), ("photo-denoiser", DenoiserManifest)]
+    ("name", "family"), [(NAME, VectorManifest), (CODEC, CodecManifest), ("photo-denoiser", DenoiserManifest)]
 )
 def test_written_manifest_is_the_one_read(tmp_path: Path, name: str, family: type) -> None:
     manifest = read_manifest(MODELS / name)

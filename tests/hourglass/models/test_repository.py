@@ -17,7 +17,8 @@ from hourglass.errors import BadParameter, BrokenModel, NoSuchModel
 from hourglass.models.codec import Codec
 from hourglass.models.denoiser import Denoiser
 from hourglass.models.detector import Detector
-from hourglass.models.repository import Changes, Coder, Model, Repository
+from hourglass.models.repository import Changes, Repository
+from hourglass.models.vector import VectorModel
 from tests.conftest import MODELS, Labelled, model_of
 from tests.hourglass.models import detectors
 
@@ -69,11 +70,11 @@ def test_every_family_is_loaded_as_its_own(tmp_path: Path) -> None:
         (tmp_path / name).symlink_to(MODELS / name)
     detectors.write_detector(tmp_path)
     found = load(tmp_path)
-    assert isinstance(found.named(NAME), Model)
+    assert isinstance(found.named(NAME), VectorModel)
     assert isinstance(found.pick("encode", None), Codec)
     assert isinstance(found.pick("denoise", None), Denoiser)
     assert isinstance(found.pick("anomaly-score", detectors.NAME), Detector)
-    assert isinstance(found.pick("anomaly-score", None), Model)
+    assert isinstance(found.pick("anomaly-score", None), VectorModel)
     able = f"{detectors.NAME}, fashion-undercomplete"
     with pytest.raises(BadParameter, match=f"photo-codec cannot anomaly-score; these can: {able}"):
         found.pick("anomaly-score", "photo-codec")
@@ -99,7 +100,7 @@ def test_without_a_default_a_name_is_asked_for(folder: Path) -> None:
 
 def test_model_is_found_by_its_identity(repository: Repository) -> None:
     for model in repository:
-        if isinstance(model, Coder):
+        if model.identity:
             assert repository.identified(model.identity) is model
     with pytest.raises(NoSuchModel, match="00000000"):
         repository.identified(bytes(4))
@@ -107,9 +108,9 @@ def test_model_is_found_by_its_identity(repository: Repository) -> None:
 
 def test_batch_gives_what_each_gives_alone(repository: Repository, fashion: Labelled) -> None:
     model, pixels = model_of(repository, NAME), fashion.images[:8, :, :, None]
-    alone = np.concatenate([model.encode(pixels[i : i + 1]) for i in range(8)])
-    assert np.allclose(model.encode(pixels), alone, atol=1e-4)
-    assert np.allclose(model.reconstruct(pixels), model.decoder(alone), atol=1e-4)
+    alone = np.concatenate([model.encode_pixels(pixels[i : i + 1]) for i in range(8)])
+    assert np.allclose(model.encode_pixels(pixels), alone, atol=1e-4)
+    assert np.allclose(model.reconstruct(pixels), model.g(alone), atol=1e-4)
 
 
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
@@ -211,7 +212,8 @@ def test_two_models_of_one_identity_are_refused(folder: Path) -> None:
 def test_renewed_it_keeps_what_is_as_it_was(folder: Path) -> None:
     old = load(folder)
     model = old.pick("anomaly-score", NAME)
-    model.manifest.anomaly.percentile(0.01)  # what a manifest has worked out is no difference
+    assert model.scale
+    model.scale.percentile(0.01)  # what a manifest has worked out is no difference
     new = old.renewed()
     assert new.named(NAME) is model
     assert new.since(old) == Changes(added=[], replaced=[], removed=[], kept=[NAME])

@@ -4,9 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from hourglass.errors import BadParameter
-from hourglass.models.scale import Anomaly
+from hourglass.models.scale import AnomalyScale
 
-SCALE = Anomaly(images=101, quantiles=[step / 100 for step in range(101)], false_alarm_rate=0.05)
+SCALE = AnomalyScale(images=101, quantiles=[step / 100 for step in range(101)], false_alarm_rate=0.05)
 
 
 def test_threshold_is_what_so_many_normal_images_exceed() -> None:
@@ -29,8 +29,8 @@ def test_rate_that_cannot_be_told_is_refused(rate: float) -> None:
 
 def test_few_images_tell_coarse_rates_only() -> None:
     few = [step / 9 for step in range(10)]
-    assert Anomaly(images=10, quantiles=few, false_alarm_rate=0.12).least_rate == pytest.approx(1 / 9)
+    assert AnomalyScale(images=10, quantiles=few, false_alarm_rate=0.12).least_rate == pytest.approx(1 / 9)
     with pytest.raises(ValidationError, match=r"so few images tell no rate below 0\.11"):
-        Anomaly(images=10, quantiles=few, false_alarm_rate=0.1)
+        AnomalyScale(images=10, quantiles=few, false_alarm_rate=0.1)
     with pytest.raises(ValidationError, match="images"):
-        Anomaly(images=9, quantiles=few, false_alarm_rate=0.5)
+        AnomalyScale(images=9, quantiles=few, false_alarm_rate=0.5)

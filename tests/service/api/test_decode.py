@@ -137,7 +137,7 @@ def test_photo_too_long_for_a_format_asks_for_another(client: httpx.Client) -> N
 
 
 def test_photo_of_too_many_pixels_is_refused_by_its_header(client: httpx.Client, photo: bytes) -> None:
-    container, _ = Container.unpack(photo)
+    container = Container.unpack(photo)
     claims = Container(container.model, 50, 65535, 65535, (b"",)).pack(NO_SYMBOLS)
     answer = client.post("/decode", content=claims)
     assert answer.status_code == 413

@@ -27,7 +27,7 @@ def test_list_is_what_is_installed(client: httpx.Client) -> None:
 def test_details_tell_what_its_files_carry(client: httpx.Client, png: bytes) -> None:
     told = client.get("/models/fashion-undercomplete").json()
     file = client.post("/encode", params={"model": told["name"]}, content=png).content
-    assert Container.unpack(file)[0].model.hex() == told["identity"]
+    assert Container.unpack(file).model.hex() == told["identity"]
     assert told["origin"]["dataset"] == "Fashion-MNIST"
     assert told["latent_size"] == 32
 
@@ -35,7 +35,7 @@ def test_details_tell_what_its_files_carry(client: httpx.Client, png: bytes) -> 
 def test_details_of_the_codec_tell_what_its_files_carry(client: httpx.Client, png: bytes) -> None:
     told = client.get("/models/photo-codec").json()
     file = client.post("/encode", content=png).content
-    assert Container.unpack(file)[0].model.hex() == told["identity"]
+    assert Container.unpack(file).model.hex() == told["identity"]
     assert told["default_for"] == ["encode", "decode"]
     assert (told["latent_size"], told["anomaly_false_alarm_rate"]) == (None, None)
 

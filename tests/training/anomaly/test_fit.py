@@ -11,8 +11,9 @@ from sklearn.metrics import roc_auc_score
 
 from hourglass.imaging import Pixels
 from hourglass.models.detector import Detector
+from hourglass.models.files import read_manifest
 from hourglass.models.levels import to_input
-from hourglass.models.manifest import AnomalyManifest, read_manifest
+from hourglass.models.manifest import AnomalyManifest
 from tests.training.anomaly.conftest import Draw, fill
 from tests.training.conftest import FIXTURES
 from training.anomaly import fit_anomaly, open_folder
@@ -32,7 +33,7 @@ def scores(detector: Detector, images: list[NDArray[np.uint8]]) -> NDArray[np.fl
 
 def fit(good: Path, models: Path) -> Detector:
     fit_anomaly(open_folder(good), NAME, models)
-    return Detector(models / NAME, "cpu")
+    return Detector.open(models / NAME, "cpu")
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,12 @@
-import asyncio
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from hourglass.models.files import read_manifest
 from hourglass.models.levels import to_input
-from hourglass.models.manifest import read_manifest
-from hourglass.models.repository import Model
-from service.app import create_app
-from service.context import Context
-from service.settings import Settings
-from service.tasks.decode import decode
-from service.tasks.encode import encode
+from hourglass.models.vector import VectorModel
 from tests.training.conftest import small_split
 from training import data
 from training.__main__ import start_run
@@ -37,20 +31,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_fit_export_serve_decode(runs: Path, tmp_path: Path) -> None:
+def test_fit_export_encode_decode(runs: Path, tmp_path: Path) -> None:
     folder = export.export_model(NAME, runs, tmp_path / "models")
     assert read_manifest(folder).origin.steps == 60
-    app = create_app(Settings(models=tmp_path / "models"))
-    context: Context = app.state.context
+    model = VectorModel.open(folder)
     pixels: NDArray[np.uint8] = small_split("mnist", train=False).images[0, 0, :, :, None].numpy()
-
-    async def there_and_back() -> NDArray[np.uint8]:
-        model = context.repository.named(NAME)
-        assert isinstance(model, Model)
-        encoded = await encode(context.batcher, model, pixels, quality=90)
-        return (await decode(context.batcher, context.repository, encoded.bitstream)).pixels
-
-    x_hat = asyncio.run(there_and_back())
+    x_hat = model.decode(model.encode(pixels, quality=90)).pixels
     error = np.square(to_input(pixels[None]) - to_input(x_hat[None])).mean()
     assert error < np.square(to_input(pixels[None])).mean() / 3
 
@@ -62,7 +48,7 @@ def test_evaluate_fills_the_manifest(runs: Path, tmp_path: Path) -> None:
     assert 0 < metrics["mse"] < metrics["coded_mse"] < 0.1
     assert 16 < metrics["coded_bytes"] < 60
     assert metrics["probe_accuracy"] > 0.3
-    assert Model(tmp_path / NAME, "cpu").name == NAME
+    assert VectorModel.open(tmp_path / NAME, "cpu").name == NAME
 
 
 def test_a_graph_that_differs_is_not_written(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hourglass.bitstream.entropy import FREQUENCY_BITS
-from service.tasks.encode import DEFAULT_QUALITY
+from hourglass.models.installed import DEFAULT_QUALITY
 from training.autoencoders import AutoencoderRecipe
 from training.autoencoders.base import PIXELS
 from training.autoencoders.quantise import ADDED_ERROR, decoder_metric, make_tables, to_frequencies

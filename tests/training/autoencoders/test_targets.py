@@ -1,6 +1,7 @@
 import pytest
 
-from hourglass.models.manifest import Manifest, read_manifest
+from hourglass.models.files import read_manifest
+from hourglass.models.manifest import VectorManifest
 from tests.conftest import MODELS
 from training.autoencoders import NAMES
 from training.autoencoders.targets import Figures, targets
@@ -19,10 +20,10 @@ AT_THE_LIMIT = {
 
 
 @pytest.fixture
-def manifests() -> dict[str, Manifest]:
+def manifests() -> dict[str, VectorManifest]:
     """Twelve models that just meet every target, of ten minutes of training each."""
     real = read_manifest(MODELS / "fashion-undercomplete")
-    assert isinstance(real, Manifest)
+    assert isinstance(real, VectorManifest)
     origin = real.origin.model_copy(update={"seconds": 600.0})
     return {
         name: real.model_copy(update={"name": name, "origin": origin, "metrics": AT_THE_LIMIT.get(name, {})})
@@ -30,11 +31,11 @@ def manifests() -> dict[str, Manifest]:
     }
 
 
-def verdicts(manifests: dict[str, Manifest]) -> list[str]:
+def verdicts(manifests: dict[str, VectorManifest]) -> list[str]:
     return [target.verdict for target in targets(Figures(manifests))]
 
 
-def test_all_are_met_at_the_limit(manifests: dict[str, Manifest]) -> None:
+def test_all_are_met_at_the_limit(manifests: dict[str, VectorManifest]) -> None:
     assert set(verdicts(manifests)) == {"met"}
     assert Figures(manifests).hours() == 1
 
@@ -55,20 +56,20 @@ def test_all_are_met_at_the_limit(manifests: dict[str, Manifest]) -> None:
     ],
 )
 def test_one_figure_worse_is_one_target_missed(
-    manifests: dict[str, Manifest], name: str, metric: str, worse: float
+    manifests: dict[str, VectorManifest], name: str, metric: str, worse: float
 ) -> None:
     metrics = {**manifests[name].metrics, metric: worse}
     manifests[name] = manifests[name].model_copy(update={"metrics": metrics})
     assert verdicts(manifests).count("**missed**") == 1
 
 
-def test_slow_training_is_a_miss(manifests: dict[str, Manifest]) -> None:
+def test_slow_training_is_a_miss(manifests: dict[str, VectorManifest]) -> None:
     slow = manifests["mnist-sparse"].origin.model_copy(update={"seconds": 700.0})
     manifests["mnist-sparse"] = manifests["mnist-sparse"].model_copy(update={"origin": slow})
     assert verdicts(manifests)[-1] == "**missed**"
 
 
-def test_what_was_not_measured_is_neither_met_nor_missed(manifests: dict[str, Manifest]) -> None:
+def test_what_was_not_measured_is_neither_met_nor_missed(manifests: dict[str, VectorManifest]) -> None:
     del manifests["mnist-denoising"]
     reached = {target.aim: (target.shown, target.verdict) for target in targets(Figures(manifests))}
     unknown = [aim for aim, shown in reached.items() if shown == ("–", "not measured")]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hourglass.models.manifest import read_manifest, write_manifest
+from hourglass.models.files import read_manifest, write_manifest
 from tests.conftest import MODELS
 from training.autoencoders import NAMES
 from training.report.page import write_report

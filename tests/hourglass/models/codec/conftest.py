@@ -15,7 +15,7 @@ FOLDER = MODELS / "photo-codec"
 
 @pytest.fixture(scope="session")
 def codec() -> Codec:
-    return Codec(FOLDER, "cpu", 1)
+    return Codec.open(FOLDER, "cpu", 1)
 
 
 @pytest.fixture(scope="session")

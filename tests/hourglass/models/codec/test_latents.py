@@ -19,9 +19,11 @@ from hourglass.imaging import Pixels
 from hourglass.models.codec import Codec, latents
 from hourglass.models.codec.latents import UNIT, EntropyModel, Hyper, Integers, Latents, Scales
 from hourglass.models.codec.tables import CodecTables
-from hourglass.models.manifest import CodecManifest, read_manifest
+from hourglass.models.files import read_manifest
+from hourglass.models.manifest import CodecManifest
 from hourglass.models.runtime import Array, Session
 from hourglass.models.tiles import tiles
+from hourglass.models.work import finish
 from tests.hourglass.models.codec import arithmetic
 from tests.hourglass.models.codec.arithmetic import Network
 from tests.hourglass.models.codec.conftest import FOLDER
@@ -109,13 +111,13 @@ def analysed(photos: dict[str, Pixels]) -> dict[int, Analysed]:
 
 def write(model: EntropyModel, given_: Analysed, quality: int) -> Written:
     writer = SymbolWriter(model.tables.scales)
-    v_hat, z_hat = model.code(writer, given_.v, given_.z, quality)
+    v_hat, z_hat = finish(model.coding(writer, given_.v, given_.z, quality))
     return Written(writer.finish(), v_hat, z_hat)
 
 
 def assert_reads(model: EntropyModel, written: Written, quality: int) -> None:
     _, height, width = written.v_hat.shape
-    v_hat, z_hat = model.decode(written.data, height, width, quality)
+    v_hat, z_hat = finish(model.decoding(written.data, height, width, quality))
     assert np.array_equal(v_hat, written.v_hat)
     assert np.array_equal(z_hat, written.z_hat)
 
@@ -146,7 +148,7 @@ def test_the_codec_writes_these_bytes(
 ) -> None:
     photo = whole_blocks(photos["kitten"])
     for quality in QUALITIES:
-        container, _ = Container.unpack(codec.compress(photo, quality).bitstream)
+        container = Container.unpack(codec.encode(photo, quality))
         assert container.sections[0][4:] == write(model, analysed[quality], quality).data
 
 
@@ -236,7 +238,7 @@ def test_latents_out_of_all_bounds_are_coded(model: EntropyModel, value: float) 
     assert_reads(model, written, 100)
     if not np.isnan(value):
         recorder = Recorder()
-        model.code(recorder, given_.v, given_.z, 100)
+        finish(model.coding(recorder, given_.v, given_.z, 100))
         _, *halves = recorder.written  # z comes first
         for symbols, index in halves:
             assert (index > 0).any() and (np.sign(value) * symbols[index > 0] > 1000).all()
@@ -257,7 +259,7 @@ def test_latents_are_coded_to_the_nearest_step_or_the_next_towards_what_is_expec
 @given(st.binary(max_size=300), st.integers(1, 100))
 def test_any_bytes_are_decoded_or_refused(model: EntropyModel, data: bytes, quality: int) -> None:
     try:
-        v_hat, z_hat = model.decode(data, 4, 8, quality)
+        v_hat, z_hat = finish(model.decoding(data, 4, 8, quality))
     except BadBitstream:
         return
     assert v_hat.shape == (CHANNELS, 4, 8)

@@ -1,0 +1,67 @@
+"""A model's folder: its manifest, and the files that the manifest vouches for."""
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ValidationError
+
+from hourglass.errors import BrokenModel
+from hourglass.models.manifest import (
+    AnomalyManifest,
+    AnyManifest,
+    CodecManifest,
+    DenoiserManifest,
+    Described,
+    File,
+    VectorManifest,
+)
+
+FILENAME = "manifest.json"
+
+
+class _Family(BaseModel):
+    family: Literal["vector", "codec", "denoiser", "anomaly"] = "vector"
+
+
+_FAMILIES: dict[str, type[AnyManifest]] = {
+    "vector": VectorManifest,
+    "codec": CodecManifest,
+    "denoiser": DenoiserManifest,
+    "anomaly": AnomalyManifest,
+}
+
+
+def read_manifest(folder: Path) -> AnyManifest:
+    """Reads ``folder/manifest.json``. Raises BrokenModel, naming the file and the field, if it does not hold."""
+    path = folder / FILENAME
+    try:
+        data = path.read_bytes()
+        manifest = _FAMILIES[_Family.model_validate_json(data).family].model_validate_json(data)
+    except OSError as error:
+        raise BrokenModel(f"{path}: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "document"
+        raise BrokenModel(f"{path}: {field}: {first['msg']}") from error
+    if manifest.name != folder.name:
+        raise BrokenModel(f"{path}: name is {manifest.name!r}, its folder is {folder.name!r}")
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: Described) -> None:
+    """Writes the manifest in a stable form, so that a model made again differs only where it differs."""
+    (folder / FILENAME).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def read_verified(folder: Path, file: File) -> bytes:
+    """The bytes of a file of ``folder``. Raises BrokenModel, naming it, if they are not those of the manifest."""
+    path = folder / file.file
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BrokenModel(f"{path}: {error.strerror}") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != file.sha256:
+        raise BrokenModel(f"{path}: sha256 is {found}, the manifest says {file.sha256}")
+    return data
