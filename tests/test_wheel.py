@@ -5,6 +5,7 @@ import sys
 import venv
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from shutil import copy, copytree, ignore_patterns
@@ -82,8 +83,8 @@ def needs(installed: Distribution, extra: str) -> list[Distribution]:
 
 @pytest.fixture(scope="module")
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Environment]:
-    """``environment("client")`` has the wheel with the extra ``client``."""
-    return lambda extra: Environment(tmp_path_factory.mktemp(extra), wheel, extra)
+    """``environment("client")`` has the wheel with the extra ``client``. It is made once."""
+    return cache(lambda extra: Environment(tmp_path_factory.mktemp(extra), wheel, extra))
 
 
 def test_every_module_is_in_it(wheel: Path) -> None:
@@ -111,27 +112,26 @@ print(file[:4].decode())
         assert client.run(absent) == "None\n"
 
 
-def test_models_run_in_the_process_of_whoever_imports_them(environment: Callable[[str], Environment]) -> None:
-    script = """
-import importlib, pkgutil, sys
-import hourglass
-names = [module.name for module in pkgutil.walk_packages(hourglass.__path__, "hourglass.")]
-for name in names:
-    if not name.startswith("hourglass.client"):
-        importlib.import_module(name)
-print("hourglass.models.codec" in sys.modules)
+@pytest.mark.parametrize(
+    ("extra", "package", "elsewhere"),
+    [("models", "hourglass", "hourglass.client"), ("service", "service", "service.client")],
+)
+def test_extra_brings_all_that_its_modules_import(
+    environment: Callable[[str], Environment], extra: str, package: str, elsewhere: str
+) -> None:
+    script = f"""
+import importlib, pkgutil, {package}
+names = [module.name for module in pkgutil.walk_packages({package}.__path__, "{package}.")]
+imported = [importlib.import_module(name) for name in names if not name.startswith("{elsewhere}")]
+print(len(imported))
 """
-    library = environment("models")
-    assert library.run(script) == "True\n"
+    assert int(environment(extra).run(script)) > 20
 
 
-@pytest.fixture(scope="module")
-def serving(environment: Callable[[str], Environment]) -> Environment:
-    return environment("service")
-
-
-def test_service_starts_and_answers(serving: Environment, few_models: Path, tmp_path: Path, png: bytes) -> None:
-    process = Process(tmp_path, serving.python, HOURGLASS_MODELS=str(few_models))
+def test_service_starts_and_answers(
+    environment: Callable[[str], Environment], few_models: Path, tmp_path: Path, png: bytes
+) -> None:
+    process = Process(tmp_path, environment("service").python, HOURGLASS_MODELS=str(few_models))
     try:
         answer = httpx.post(f"{process.url}/encode?model=fashion-undercomplete", content=png)
         described = httpx.get(f"{process.url}/openapi.json").json()
@@ -141,7 +141,9 @@ def test_service_starts_and_answers(serving: Environment, few_models: Path, tmp_
     assert described["info"]["version"] == hourglass.__version__
 
 
-def test_service_without_models_says_where_they_may_be(serving: Environment, tmp_path: Path) -> None:
-    process = Process(tmp_path, serving.python)
+def test_service_without_models_says_where_they_may_be(
+    environment: Callable[[str], Environment], tmp_path: Path
+) -> None:
+    process = Process(tmp_path, environment("service").python)
     assert process.wait() == 2
     assert process.errors.startswith("no models are installed: ")
