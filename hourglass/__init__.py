@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.2.0"
 
-__all__ = ["AsyncHourglass", "Hourglass"]
+__all__ = ["AsyncHourglass", "Hourglass", "load"]
 
 # onnxruntime reports to its makers, unless it is told not to before it is imported.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from hourglass.client import AsyncHourglass, Hourglass
+    from hourglass.models import load
 else:
-    _EXTRAS = {"AsyncHourglass": "client", "Hourglass": "client"}
+    _EXTRAS = {"AsyncHourglass": "client", "Hourglass": "client", "load": "models"}
     """The module of each name, which is also the extra that brings what the module needs."""
 
     def __getattr__(name: str) -> object:

@@ -21,7 +21,7 @@ IDLE = ("service/scheduling/workers.py", "threading.py", "queue.py")
 CODE = {
     "image decoding": ("PIL/", "hourglass/imaging/"),
     "inference": ("onnxruntime/", "hourglass/models/runtime.py", "hourglass/models/repository.py"),
-    "the score": ("service/tasks/", "hourglass/models/"),
+    "the score": ("hourglass/models/",),
     "batching": ("service/scheduling/batching.py", "service/scheduling/workers.py"),
     "metrics": ("prometheus_client/", "service/metrics.py"),
     "logging": ("structlog/", "logging/", "service/logs.py"),

@@ -6,29 +6,11 @@ from pathlib import Path
 from typing import Literal
 
 from hourglass.errors import BadParameter, BrokenModel, NoCuda, NoSuchModel
-from hourglass.models.codec import Codec
-from hourglass.models.denoiser import Denoiser
-from hourglass.models.detector import Detector
-from hourglass.models.files import FILENAME, read_manifest
+from hourglass.models.files import FILENAME
 from hourglass.models.installed import Installed
-from hourglass.models.manifest import AnyManifest, Task
+from hourglass.models.loading import open_model
+from hourglass.models.manifest import Task
 from hourglass.models.runtime import Device
-from hourglass.models.vector import VectorModel
-
-FAMILIES: dict[type[AnyManifest], type[Installed]] = {
-    family.schema: family for family in (VectorModel, Codec, Denoiser, Detector)
-}
-
-
-def load(folder: Path, device: Device, threads: int, held: Installed | None = None) -> Installed:
-    """The model of one folder, of whichever family; a photo's has all ``threads``. Raises BrokenModel or NoCuda.
-
-    Where the manifest, and so the SHA-256 of every file, is still that of the model ``held``, it is that one.
-    """
-    manifest = read_manifest(folder)
-    if held and held.manifest == manifest:
-        return held
-    return FAMILIES[type(manifest)](folder, manifest, device, threads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +41,7 @@ class Repository:
         if not folders:
             raise BrokenModel(f"the models folder {folder} holds no model: no {FILENAME} one level down")
         held = held or {}
-        self._models = {each.name: load(each, device, threads, held.get(each.name)) for each in folders}
+        self._models = {each.name: open_model(each, device, threads, held.get(each.name)) for each in folders}
         self._defaults: dict[Task, str] = {}
         for model in self:
             for task in model.manifest.default_for:
