@@ -19,8 +19,8 @@ NAMES = {"mnist": tuple("0123456789"), "fashion": GARMENTS}
 
 HEAD = """# Anomaly detection
 
-Written by `python -m benchmarks.anomaly`. Fitted on the same good images, tested on the same others, every contender in
-one run. AUROC in %: how often an unusual image scores above a usual one; 50 is guessing.
+Written by `python -m benchmarks.anomaly`. Every contender is fitted on the same good images and tested on the same
+other images, in one run. AUROC in %: how often an unusual image scores above a usual one; 50 is guessing.
 
 {machine}"""
 
@@ -28,58 +28,59 @@ CLASSES_SAY = """\
 One class is normal: each contender is fitted on its training images, about 6,000, and scores all 10,000 test images.
 The mean over the ten classes, with the least in brackets."""
 
-EACH_SAYS = "By the class that is normal:"
+EACH_SAYS = "For each normal class:"
 
 PUBLISHED_SAY = """\
-Published figures were neither measured here nor read again in their papers; those marked ~ are approximate. RD4AD,
-DifferNet and PatchCore look through a network trained on a million other photographs; nothing else here did."""
+Published figures were not measured here, nor checked again in their papers; those marked ~ are approximate. RD4AD,
+DifferNet and PatchCore use a network trained on a million other photographs; no other contender does."""
 
-NO_TILES = """\
-The magnetic tiles were not given to this run; `--tiles DIR` takes the folder that has them."""
+NO_TILES = "This run had no magnetic tiles; `--tiles DIR` takes the folder that has them."
 
 TILES_SAY = f"""\
-Magnetic tiles, one gray image each, good ones and five kinds of defect. 80 % of the good images are fitted; the others,
-and all that are defective, are tested. Each tile was photographed under up to six exposures, and that makes two splits:
+Gray images of magnetic tiles, good ones and five kinds of defect. The contenders are fitted on 80 % of the good images,
+and tested on the others and on all defective ones. Each tile was photographed under up to six exposures, so there are
+two ways to split them:
 
 - *{BY_IMAGE}*, image by image. The tiles of {{known}} of the {{tested}} good images that are tested were
-  fitted, too, under other exposures. So these figures tell how well *known* tiles are recognised, and so do published
-  ones of a split like this.
-- *{BY_TILE}*: all exposures of a tile are fitted, or none. These figures tell how well *new* tiles are judged.
+  also fitted, under other exposures. So these figures show how well *known* tiles are recognised, and so do published
+  figures of such a split.
+- *{BY_TILE}*: all exposures of a tile are fitted, or none. These figures show how well *new* tiles are judged.
 
-Found is the share of all defective images above a threshold that at most {RATES[0]} % or {RATES[1]} % of the good
-test images exceed. AUROC of pixels is that of the heat map; the others give none."""
+*Found* is the share of all defective images above a threshold that at most {RATES[0]} % or {RATES[1]} % of the good
+test images exceed. *Pixels* is the AUROC of the heat map, which only Hourglass has."""
 
 PICTURE_SAYS = """\
-A good tile that was not fitted, and of each kind the first defective one whose mask is not tiny, chosen by its name and
-not by its result. Above, the defect is outlined as its mask has it; below is what Hourglass, fitted on other tiles,
-finds hot, on one scale for all."""
+A good tile that was not fitted, and for each kind of defect the first tile whose mask is not tiny: chosen by its name,
+not by its result. Above, the defect is outlined by its mask; below is the heat that Hourglass, fitted on other tiles,
+finds, on one scale for all."""
 
 LICENCE = """\
 The images are "welcomed to use"; they are from Huang, Qiu, Yuan: Surface defect saliency of magnetic tile, The Visual
 Computer, 2020."""
 
 STRANGE_SAYS = f"""\
-What is no tile at all, shown to the detectors of the split {BY_IMAGE}: how many of the images score above every
+Images that show no tile at all, scored by the detectors of the split {BY_IMAGE}: how many of them score above every
 good test image."""
 
 TIMES_SAY = """\
-Seconds a fit, and ms an image that is scored alone, decoded and in memory: the median, with the least and the most in
-brackets. Every contender has one thread, and the time is what that thread was given, whatever else the machine did."""
+Seconds for a fit, and ms to score one image that is decoded and in memory: the median, with the least and the most in
+brackets. Every contender has one thread. The times are CPU times, so other work on the machine does not count."""
 
 HOW = f"""\
 - AUROC is scikit-learn's `roc_auc_score` of the scores of whole images.
-- Hourglass and its features see images as its service does, stretched to a square, of 32 pixels a side where images are
-  28×28 and of 256 for the tiles. Those that look at pixels see at most {MOST_SIDE}×{MOST_SIDE}.
-- All good images are fitted; `python -m training fit anomaly` holds some out, to set its scale.
-- No contender is told anything of an unusual image, and none has settings of its own for a data set. But Hourglass's
-  features are those that did best here among a few, which `docs/anomaly.md` lists; the others are as they come.
-- Tiles by number: files are named after exposure and frame, such as `exp4_num_10181.jpg`. Sorted by frame, a new tile
-  begins where the gap is over {LARGEST_GAP} or an exposure repeats.
+- Hourglass and its features see images as the service does, stretched to a square: of 32 pixels a side for images of
+  28×28, of 256 for the tiles. The contenders that work on pixels see at most {MOST_SIDE}×{MOST_SIDE}.
+- Hourglass is fitted on all good images; `python -m training fit anomaly` holds some out, to set its scale.
+- No contender has seen an unusual image, and none has settings of its own for a data set. But Hourglass's features were
+  chosen from a few, listed in `docs/anomaly.md`, because they did best here; the others are as they come.
+- Tiles are told apart by the names of their files, which give exposure and frame, such as `exp4_num_10181.jpg`. In the
+  order of frames, a new tile begins where the gap is over {LARGEST_GAP} or an exposure repeats.
 - Both splits take the first 80 % of NumPy's `default_rng(0).permutation`: of the good files, sorted by name; of the
-  tiles, sorted by frame. SHA-256, below, is of the names of the fitted files, sorted, a line each.
-- AUROC of pixels: the heat map is spread to the image's size, bilinear between the middles of its cells; every
-  {EVERY}th pixel each way of all test images counts, those of good ones all as good.
-- A fit, too, begins with images decoded and in memory; Hourglass's includes writing the ONNX graph and loading it."""
+  tiles, sorted by frame. The SHA-256 below is that of the names of the fitted files, sorted, a line each.
+- AUROC of pixels: the heat map is scaled to the image's size, bilinearly between the centres of its cells. Every
+  {EVERY}th pixel each way of all test images counts; all pixels of good images count as good.
+- The time of a fit also begins with images decoded and in memory; Hourglass's includes writing and loading its ONNX
+  graph."""
 
 
 def write_report(results: Results, picture: Path, docs: Path) -> Path:

@@ -17,32 +17,32 @@ ANCHOR = "AVIF"
 
 HEAD = """# Compression
 
-Written by `python -m benchmarks.compression`. The same photographs, {images}, by every codec in one run: pixels in
-memory to a file on disk, and its bytes to pixels again.
+Written by `python -m benchmarks.compression`. Every codec compresses the same photographs, {images}, in one run: from
+pixels in memory to a file on disk, and from the bytes of that file back to pixels.
 
 {machine}"""
 
 SAVINGS_SAY = f"""\
-Bjøntegaard's rate: how many bits more a codec takes, or fewer where negative, for the same PSNR, the mean over the PSNR
-that both curves reach, which stands beside it. Left, what Hourglass takes beside the codec of the row; right, what that
-codec takes beside {ANCHOR} as measured here."""
+Bjøntegaard's rate: how many more bits a codec takes for the same PSNR, or fewer where negative. It is the mean over the
+PSNR that both curves reach, which stands beside it. Left: what Hourglass takes against the codec of the row. Right:
+what that codec takes against {ANCHOR}, as measured here."""
 
 PUBLISHED_SAYS = "Published curves were not measured here; they are comparable if they are of the same photographs."
 
 RATES_SAY = """\
-Each codec at the one of its measured qualities that comes nearest to the rate; the figures are means over the images.
-Times are of a mean image, the median of {repeats} repeats, with the least and the most in brackets."""
+Each codec at whichever of its measured qualities comes nearest to the rate; the figures are means over the images.
+A time is that of the mean image: the median of {repeats} repeats, with the least and the most in brackets."""
 
 CROPS_SAY = f"""\
-Parts of images as each codec leaves them, at the quality, of all it has, that comes nearest to {TARGET_BPP:g} bits per
-pixel. Bytes and PSNR are of the whole image; those of the original are its bare pixels."""
+Parts of images as each codec leaves them, at the quality that comes nearest to {TARGET_BPP:g} bits per pixel. Bytes and
+PSNR are of the whole image; the bytes of the original are those of its bare pixels."""
 
 HOW = """\
-- The codecs take turns: an image by all of them at one quality, then at the next, and all of it again for each repeat.
-- A time of encoding ends when the file is written, one of decoding starts when it is read. What was on disk is decoded
-  once more and judged.
-- PSNR is 10 log₁₀(255² / MSE) with the mean squared error of R, G and B together. It, MS-SSIM and bits per pixel are
-  taken of each image, and a point of a curve is the mean over the images at one quality.
+- The codecs take turns: all of them compress an image at one quality, then at the next. Each repeat does so again.
+- The time to encode ends when the file is written; the time to decode begins when it has been read. The file on disk is
+  then decoded once more to measure its fidelity.
+- PSNR is 10 log₁₀(255² / MSE) with the mean squared error over R, G and B together. PSNR, MS-SSIM and bits per pixel
+  are computed for each image; a point of a curve is their mean over the images at one quality.
 - Bjøntegaard's rate interpolates the logarithm of the rate by piecewise cubic Hermite polynomials (PCHIP)."""
 
 
@@ -86,7 +86,7 @@ def _savings_table(measured: Mapping[str, Curve], published: Mapping[str, Curve]
     ]
     if ours and anchor:
         rows.insert(0, (Hourglass.name, "–", "–", *_cells(bd_rate(ours, anchor))))
-    return table(("codec", "Hourglass beside it", "over, dB", f"it beside {ANCHOR}", "over, dB"), rows)
+    return table(("codec", "Hourglass against it", "over, dB", f"it against {ANCHOR}", "over, dB"), rows)
 
 
 def _cells(saving: Saving | None) -> tuple[str, str]:

@@ -12,20 +12,20 @@ from benchmarks.markdown import spread, table
 
 HEAD = """# Denoising
 
-Written by `python -m benchmarks.denoising`. The same photographs, {images}, with the same noise, by every contender in
-one run.
+Written by `python -m benchmarks.denoising`. Every contender cleans the same photographs, {images}, with the same noise,
+in one run.
 
 {machine}"""
 
 FIGURES_SAY = """\
-PSNR in dB / SSIM, each the mean over the images; ms an image, the median over all images and noises, with the least and
-the most in brackets. The first row is blind: it is given the noisy image and nothing else. Those told σ, below, know
-more."""
+PSNR in dB / SSIM are means over the images; ms an image is the median over all images and noises, with the least and
+the most in brackets. The first row is blind: it sees the noisy image and nothing else. Contenders that are told σ, as
+their settings below say, know more."""
 
 PUBLISHED_SAY = """\
 Published figures were not measured here; they are comparable if they are of the images above.
 {what}.
-Most of these methods are told σ, or have a model of their own for each."""
+Most of these methods are told σ, or have a separate model for each σ."""
 
 SHEETS_SAY = {
     **{name: f"Noise of {noise.name}." for name, noise in SHEETS.items()},
@@ -35,22 +35,22 @@ SHEETS_SAY = {
 PARTS_SAY = "Parts of photographs as each contender leaves them, with the PSNR of the part."
 
 STRENGTHS_SAY = """\
-0 is the noisy input, 1, `strength=50`, what Hourglass finds right. In between, that share of the noise is taken away
-and the rest stays as grain; beyond, it cleans as if the noise were so many times as strong."""
+0 is the noisy input; 1, which is `strength=50`, is what Hourglass finds right. Between them, that share of the noise is
+removed and the rest stays as grain. Above 1, Hourglass cleans as if the noise were that many times as strong."""
 
 REAL_SAYS = """\
-A photograph with noise of its own, what a telescope's cameras and the work on their exposures left: nobody knows how
-it would look without. But what was taken from it can be looked at, and should look like noise. Where outlines can be
-told, a little of the picture went with it."""
+This photograph has noise of its own, from a telescope's cameras and from the processing of their exposures. Nobody
+knows what it would look like without noise. But what was removed can be shown, and it should look like noise. Where
+outlines are visible in it, a little of the picture was removed too."""
 
 HOW = f"""\
-- σ is in levels of 0..255. Noise is added to R, G and B alike, independently, and neither clipped nor rounded; it is
-  the same in every run, as its seed is made of the image's name and the noise's.
-- {CAMERA.name} noise has the variance {CAMERA.gain:g} x + {CAMERA.read:g}² about a level x:
-  Poisson, {CAMERA.gain:g} levels a photon, and Gaussian, σ = {CAMERA.read:g}. Contenders told σ are told its root mean
-  square over the image; none has the variance stabilised first.
-- What a contender returns is clipped to 0..255 and not rounded, the noisy input as well.
-- PSNR is 10 log₁₀(255² / MSE) of the whole image, with the mean squared error of R, G and B together. SSIM has a
+- σ is in levels of 0..255. Noise is added to R, G and B independently, and is neither clipped nor rounded. It is the
+  same in every run, as its seed is made from the names of the image and of the noise.
+- {CAMERA.name} noise has the variance {CAMERA.gain:g} x + {CAMERA.read:g}² at a level x:
+  Poisson noise of {CAMERA.gain:g} levels a photon, and Gaussian noise of σ = {CAMERA.read:g}. Contenders that are told
+  σ get its root mean square over the image; the variance is not stabilised for any of them.
+- What a contender returns is clipped to 0..255 and not rounded; so is the noisy input.
+- PSNR is 10 log₁₀(255² / MSE) of the whole image, with the mean squared error over R, G and B together. SSIM has a
   Gaussian window of 11×11 pixels, σ = 1.5, and is the mean over R, G and B.
 - A time is one call with the image in memory, after a first call that is not counted."""
 

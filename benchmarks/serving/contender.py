@@ -58,7 +58,7 @@ def _server(peer: str) -> str:
 
 HOURGLASS = Contender(
     "Hourglass",
-    "its defaults, but for the largest batch and the deadline",
+    "its defaults, except for the largest batch and the deadline",
     (sys.executable, "-m", "service"),
     "/anomaly-score",
     {
@@ -98,7 +98,7 @@ PEERS_COMPARED = (
     ),
     Contender(
         "MLServer",
-        "no parallel workers, with which it is slower; it waits 1 ms for a batch; base64 in its V2 protocol",
+        "no parallel workers, which make it slower; it waits 1 ms for a batch; base64 in its V2 protocol",
         (_program("mlserver", "mlserver"), "start", str(PEERS / "mlserver")),
         "/v2/models/score/infer",
         {

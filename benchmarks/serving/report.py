@@ -25,41 +25,42 @@ COLUMNS: dict[str, Callable[[Sample], float]] = {
 
 HEAD = """# Performance
 
-Written by `python -m benchmarks.serving run`, which `make bench` calls. An image is sent, its anomaly score comes back:
-the same ONNX files, the same images and the same computation for all, one contender at a time on one machine.
+Written by `python -m benchmarks.serving run`, which `make bench` calls. A client sends an image and gets its anomaly
+score. All contenders use the same ONNX files, the same images and the same computation, one at a time on one machine.
 Each figure is the median of {repeats} repeats, with the least and the most in brackets; the contenders take turns.
 
 {machine}"""
 
 WHY = """\
-Small images are bound by Python, not by the model. Hourglass is one process by design, with one queue, one set of
-bounds and one registry of metrics: HTTP, image decoding and batching share one interpreter, and so one core. mosec
-reads HTTP in Rust and gives each core a Python process, which wins where an image is a tenth of a millisecond of work
-and many callers keep it busy; a lone caller waits there for a batch that never fills. Replicas behind the gateway use
-the other cores here ([deployment.md](deployment.md)); a compiled HTTP front would be what closes the gap. Photographs
-are bound by the model, and all servers are close to the limit."""
+Python, not the model, limits how fast small images are served. Hourglass is one process by design, with one queue, one
+set of limits and one registry of metrics: HTTP, image decoding and batching share one interpreter, and so one core.
+mosec reads HTTP in Rust and runs a Python process on each core. That wins where an image takes a tenth of a millisecond
+and many clients keep the server busy; a single client waits there for a batch that never fills. With Hourglass,
+replicas behind the gateway use the other cores ([deployment.md](deployment.md)); a compiled HTTP front end would close
+the gap. For photographs the model is the limit, and all servers come close to it."""
 
 HOW = f"""\
-- **{LIMIT}** is the limit: Pillow decodes, onnxruntime runs on one thread, no server.
-  It has as many images in hand as there are clients, each process its share of them in one batch.
-  **{SHARING}** is the same by threads of one process: between the two lies the price of Python's lock.
+- **{LIMIT}** is the limit: Pillow decodes and onnxruntime runs on one thread, without a server.
+  Its processes work on as many images at once as there are clients, each on its share in one batch.
+  **{SHARING}** does the same with threads of one process: the difference is the cost of Python's lock.
 - Clients are connections of `wrk`, on the same cores as the server; each sends its next image when it has its answer.
-  What that costs the cores stands in the tables. Requests that failed count as no answer.
+  The tables show the CPU time that this takes. A request that failed does not count as answered.
 - CPU is user and system time of all processes of a server. Memory is their proportional set size after the load.
 - Every score is checked against the bare computation before anything is timed.
-- Hourglass does more for a request than the others: it judges the image by its header, gives the threshold and the
-  percentile too, counts metrics, and writes a line of log."""
+- Hourglass does more for a request than the others: it checks the image's header first, also answers the threshold and
+  the percentile, counts metrics, and writes a log line."""
 
-STAGES_SAY = "Milliseconds of a request by stage, as the service's own metrics tell; waiting for a core counts too."
+STAGES_SAY = """\
+Milliseconds that a request spends in each stage, from the service's own metrics; waiting for a core counts too."""
 
 CODE_SAYS = """\
-Time of the process's threads by code, as py-spy samples them, but for threads that wait for work. A sample belongs to
-its innermost function of a kind named here: what that calls in Python's library or in numpy counts towards it. The
-event loop's share includes its waiting for the network."""
+Where the threads of the process spend their time, as py-spy samples them; threads that wait for work are left out. A
+sample belongs to its innermost function of a kind listed here, so what that function calls in Python's library or in
+numpy counts towards it. The share of the event loop includes waiting for the network."""
 
 PHOTO_MODEL = """\
-The model for photographs is made for the occasion: five-by-five convolutions of stride two, {:.1f} thousand
-multiplications a pixel. Its weights are random, as the time it takes does not depend on them."""
+The model for photographs exists for this benchmark only: five-by-five convolutions of stride two, {:.1f} thousand
+multiplications a pixel. Its weights are random, because its speed does not depend on them."""
 
 
 def write_report(results: Results, docs: Path) -> Path:
@@ -79,7 +80,7 @@ def write_report(results: Results, docs: Path) -> Path:
         "## How it was measured",
         HOW,
         PHOTO_MODEL.format(multiplications_per_pixel() / 1e3),
-        "The settings of each are the best that its documentation offers for this machine, as far as was tried:",
+        "Each server runs with the best settings found in its documentation for this machine:",
         table(("server", "settings"), [(each.name, each.says) for each in (HOURGLASS, *PEERS_COMPARED)]),
         *_absent(results.absent),
     ]

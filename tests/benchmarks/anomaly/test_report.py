@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from benchmarks.anomaly import report
 from benchmarks.anomaly.report import write_report
 from benchmarks.anomaly.results import Results
+from tests.benchmarks.pages import assert_worded
 
 CONTENDERS = ("Hourglass", "PCA of pixels")
 
@@ -31,7 +33,23 @@ def test_page_has_every_contender_on_all_data(results: Results, picture: Path, t
 def test_page_without_tiles_says_so(results: Results, tmp_path: Path) -> None:
     results = Results(results.machine, results.settings, results.classes)
     text = write_report(results, tmp_path / "missing.png", tmp_path).read_text(encoding="utf-8")
-    assert "`--tiles DIR` takes the folder" in text
+    assert "This run had no magnetic tiles" in text
     assert "Strange" not in text
     assert "PatchCore, published" not in text
     assert ".png" not in text
+
+
+def test_page_in_docs_has_the_same_words() -> None:
+    assert_worded(
+        "anomaly-results.md",
+        report.CLASSES_SAY,
+        report.EACH_SAYS,
+        report.HEAD,
+        report.HOW,
+        report.LICENCE,
+        report.PICTURE_SAYS,
+        report.PUBLISHED_SAY,
+        report.STRANGE_SAYS,
+        report.TILES_SAY,
+        report.TIMES_SAY,
+    )

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from benchmarks.compression import report
 from benchmarks.compression.curves import Curve
 from benchmarks.compression.report import write_report
 from benchmarks.compression.results import Results
+from tests.benchmarks.pages import assert_worded
 
 LADDER = {10: (0.25, 28.0), 50: (1.0, 34.0), 90: (2.5, 40.0)}
 
@@ -41,3 +43,15 @@ def test_page_is_made_without_hourglass_and_without_cuts(results: Results, piece
     text = write_report(results, {}, pieces, tmp_path).read_text(encoding="utf-8")
     assert "| JPEG | – | – | – | – |" in text
     assert "At equal bytes" not in text
+
+
+def test_page_in_docs_has_the_same_words() -> None:
+    assert_worded(
+        "compression.md",
+        report.CROPS_SAY,
+        report.HEAD,
+        report.HOW,
+        report.PUBLISHED_SAYS,
+        report.RATES_SAY,
+        report.SAVINGS_SAY,
+    )

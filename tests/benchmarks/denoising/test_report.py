@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from benchmarks.denoising import report
 from benchmarks.denoising.published import Published
 from benchmarks.denoising.report import write_report
 from benchmarks.denoising.results import Results
+from tests.benchmarks.pages import assert_worded
 
 PUBLISHED = Published("an example", {"Other": {"σ = 15": 34.5, "σ = 50": 28.25}}, {"Other": "Someone, 2020"})
 
@@ -33,3 +35,16 @@ def test_page_is_made_without_cuts_and_with_noises_missing(results: Results, pie
     text = write_report(results, PUBLISHED, pieces, tmp_path).read_text(encoding="utf-8")
     assert "| Median | – | 31.00 / 0.7750 | – | – | 6.5 (4.0–9.0) |" in text
     assert "Side by side" not in text
+
+
+def test_page_in_docs_has_the_same_words() -> None:
+    assert_worded(
+        "denoising.md",
+        report.FIGURES_SAY,
+        report.HEAD,
+        report.HOW,
+        report.PARTS_SAY,
+        report.PUBLISHED_SAY,
+        report.REAL_SAYS,
+        report.STRENGTHS_SAY,
+    )

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from benchmarks.serving import report
 from benchmarks.serving.report import write_report
 from benchmarks.serving.results import Results
+from tests.benchmarks.pages import assert_worded
 
 
 def test_page_has_every_contender_and_says_who_is_missing(results: Results, tmp_path: Path) -> None:
@@ -13,3 +15,9 @@ def test_page_has_every_contender_and_says_who_is_missing(results: Results, tmp_
     assert "- BentoML: not installed" in text
     assert "| HTTP | 75.0% |" in text
     assert (tmp_path / "pictures" / "performance.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_page_in_docs_has_the_same_words() -> None:
+    assert_worded(
+        "performance.md", report.CODE_SAYS, report.HEAD, report.HOW, report.PHOTO_MODEL, report.STAGES_SAY, report.WHY
+    )
