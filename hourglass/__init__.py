@@ -1,7 +1,7 @@
 """What an installed model can do, without HTTP and without torch: compress, clean, sample, score.
 
-What stands here is imported when it is first asked for, and with it the packages that it needs:
-``pip install 'hourglass[client]'`` brings those of the clients, ``'hourglass[models]'`` those of the models.
+What stands here is imported when it is first asked for, and with it the packages that it needs: the extra ``client``
+brings those of the clients, the extra ``models`` those of the models.
 """
 
 import os
@@ -29,4 +29,4 @@ else:
         try:
             return getattr(import_module(f"{__name__}.{extra}"), name)
         except ModuleNotFoundError as missing:
-            raise ImportError(f"{name} needs {missing.name}: pip install 'hourglass[{extra}]'") from missing
+            raise ImportError(f"{name} needs {missing.name}, which hourglass[{extra}] brings") from missing

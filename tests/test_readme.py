@@ -143,9 +143,7 @@ def test_commands_that_are_named_exist(page: Path) -> None:
 
 def test_extras_that_are_named_exist() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = {
-        name for page in PAGES for name in re.findall(r"'(?:\.|hourglass)\[(\w+)\]'", page.read_text(encoding="utf-8"))
-    }
+    named = {name for page in PAGES for name in re.findall(r"'\.\[(\w+)\]'", page.read_text(encoding="utf-8"))}
     assert named
     assert named <= set(project["optional-dependencies"])
 

@@ -52,11 +52,11 @@ class Environment:
         run(
             sys.executable, "-m", "pip", "--python", self.python, "install", "--quiet", "--no-deps", "--no-index", wheel
         )
-        [packages] = folder.glob("lib/python*/site-packages")
-        [installed] = Distribution.discover(name="hourglass", path=[str(packages)])
+        [self.packages] = folder.glob("lib/python*/site-packages")
+        [installed] = Distribution.discover(name="hourglass", path=[str(self.packages)])
         for needed in needs(installed, extra):
             for top in {file.parts[0] for file in needed.files or ()} - {"..", "__pycache__"}:
-                (packages / top).symlink_to(Path(str(needed.locate_file(top))))
+                (self.packages / top).symlink_to(Path(str(needed.locate_file(top))))
 
     def run(self, script: str) -> str:
         """What a script prints, run where no checkout is."""
@@ -126,6 +126,18 @@ imported = [importlib.import_module(name) for name in names if not name.startswi
 print(len(imported))
 """
     assert int(environment(extra).run(script)) > 20
+
+
+def test_model_runs_from_beside_the_package(environment: Callable[[str], Environment], few_models: Path) -> None:
+    library = environment("models")
+    (library.packages / "hourglass_models").symlink_to(few_models)
+    script = f"""
+from hourglass import load
+codec = load("photo-codec")
+file = codec.encode({str(ROOT / "docs/images/boot.png")!r})
+print(file[:4].decode(), codec.decode(file).pixels.shape)
+"""
+    assert library.run(script) == "HGLS (28, 28, 1)\n"
 
 
 def test_service_starts_and_answers(

@@ -50,4 +50,4 @@ try:
 except ImportError as error:
     print(error)
 """
-    assert run(script) == "Hourglass needs httpx: pip install 'hourglass[client]'\n"
+    assert run(script) == "Hourglass needs httpx, which hourglass[client] brings\n"
