@@ -21,7 +21,7 @@ test-timing: .venv/.dev  ## run the tests whose verdict depends on the clock; ne
 	OVERLOAD_SECONDS=30 $(PYTHON) -m pytest -m timing
 
 format: .venv/.dev  ## format the code with ruff, and fix what ruff can fix
-	$(PYTHON) -m ruff check --fix
+	$(PYTHON) -m ruff check --fix-only
 	$(PYTHON) -m ruff format
 
 lint: .venv/.dev  ## check format, style, types, imports and the Dockerfiles
