@@ -1,4 +1,4 @@
-"""What was measured on, and with which versions."""
+"""The machine on which a benchmark ran, and the versions of what it ran."""
 
 import platform
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class Machine:
 
     @classmethod
     def here(cls, packages: tuple[str, ...], libraries: Mapping[str, str] = {}) -> "Machine":
-        """This one, with the versions of installed ``packages``; those of ``libraries`` inside them are told.
+        """This machine, with the versions of installed ``packages``, and those given of ``libraries`` inside them.
 
         Raises PackageNotFoundError if a package is not installed.
         """

@@ -1,4 +1,4 @@
-"""What the pages are written of: tables, and the figures in them."""
+"""The tables of the pages, and the figures in them."""
 
 import statistics
 from collections.abc import Sequence

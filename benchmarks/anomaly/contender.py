@@ -26,7 +26,7 @@ TOGETHER = 64
 """Images that go through a network at once."""
 
 MOST_SIDE = 64
-"""Of what those see that look at pixels."""
+"""Pixels a side, at most, of the images of contenders that work on pixels."""
 
 NEIGHBOURS = 5
 COMPONENTS = 32
@@ -35,7 +35,7 @@ EPOCHS, LEAST_STEPS, BATCH, RATE, SEED = 40, 1000, 128, 1e-3, 0
 
 
 class Contender(Protocol):
-    """Tells unusual images. ``says`` are its settings, for the reader. Images are uint8 [height, width, 1]."""
+    """Finds unusual images. ``says`` are its settings, for the reader. Images are uint8 [height, width, 1]."""
 
     @property
     def name(self) -> str: ...
@@ -50,7 +50,7 @@ class Contender(Protocol):
 
 
 class Hourglass:
-    """As ``python -m training fit anomaly`` fits and the service runs it; but no image is held out for the scale."""
+    """As ``python -m training fit anomaly`` fits it and the service runs it, but no image is held out for the scale."""
 
     name = "Hourglass"
     says = "features, then linear autoencoders of them; exported, scored by onnxruntime on one thread"
@@ -68,7 +68,7 @@ class Hourglass:
 
 
 class FeatureNeighbours:
-    """What the features alone are worth."""
+    """Hourglass's features, without its autoencoders."""
 
     name = "Neighbours by features"
     says = f"Hourglass's features; mean distance to the {NEIGHBOURS} nearest that were fitted, scikit-learn"
@@ -84,7 +84,7 @@ class FeatureNeighbours:
 
 
 class PixelNeighbours:
-    """The nearest good image."""
+    """The distance to the nearest good image."""
 
     name = "Neighbour by pixels"
     says = "distance to the nearest that was fitted, scikit-learn"
@@ -115,7 +115,7 @@ class PcaResidual:
 
 
 class PlainAutoencoder:
-    """What is tried first."""
+    """The autoencoder that one would try first."""
 
     name = "Autoencoder of pixels"
     says = (
@@ -147,7 +147,7 @@ def contenders() -> tuple[Contender, ...]:
 
 
 def _dense(size: int, random: torch.Generator) -> nn.Sequential:
-    """The network, its weights drawn as PyTorch draws them, but from ``random``."""
+    """The network. Its weights are drawn as PyTorch does, but from ``random``."""
     sizes = (size, HIDDEN, HIDDEN, LATENTS, HIDDEN, HIDDEN, size)
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise(sizes):

@@ -10,19 +10,19 @@ from benchmarks.anomaly.tiles import GOOD, Tiles, read_gray, read_mask
 from hourglass.models.runtime import Array
 
 LEAST_SHARE = 0.005
-"""Of the pixels, that a defect covers if it is shown."""
+"""Share of the pixels that a defect must cover to be shown."""
 
 COLUMN, HEIGHT, GAP, LABEL, FONT_SIZE = 240, 230, 12, 22, 14
 THICK = 2
 OUTLINE, HOT = (0, 255, 255), (255, 60, 0)
 VISIBLE = 1.5
-"""Heat that begins to show, in units of what is usual for a good tile; at ``FULL`` it hides what is below."""
+"""Heat that begins to show, in units of what is usual for a good tile; at ``FULL`` it hides the tile."""
 
 FULL = 8.0
 
 
 def spread_heat(heat: Array, height: int, width: int) -> Array:
-    """float32 [rows, columns] → [height, width], bilinear between the middles of cells."""
+    """float32 [rows, columns] → [height, width], bilinear between the centres of cells."""
     rows, columns = heat.shape
     box = (0.5, 0.5, columns + 1.5, rows + 1.5)
     padded = Image.fromarray(np.pad(heat, 1, "edge").astype(np.float32))
@@ -30,7 +30,7 @@ def spread_heat(heat: Array, height: int, width: int) -> Array:
 
 
 def shown(tiles: Tiles) -> dict[str, Path]:
-    """A good tile, then of every kind the first defect that is not tiny."""
+    """A good tile, then for each kind of defect the first tile whose defect is not tiny."""
     first = {GOOD: tiles.tested[0]}
     for kind, files in tiles.defects.items():
         first[kind] = next((file for file in files if read_mask(file).mean() >= LEAST_SHARE), files[0])

@@ -22,7 +22,7 @@ class TileSample:
     """A contender on one split of the tiles.
 
     ``auroc`` in 0..1 by kind of defect, and of ``ALL``; ``found`` is the share of all defects above the threshold that
-    at most so many % of good test images exceed. ``pixel_auroc`` is of those that tell where.
+    at most so many % of good test images exceed. ``pixel_auroc`` is None for contenders without a heat map.
     """
 
     split: str
@@ -36,7 +36,7 @@ class TileSample:
 
 @dataclass(frozen=True)
 class Strange:
-    """Images of one kind that are no tiles; ``above``, those that score above every good test image."""
+    """Images of one kind that show no tile; ``above`` of them score above every good test image."""
 
     kind: str
     contender: str

@@ -26,11 +26,11 @@ TIMED_IN_CLASSES, TIMED_TILES = 20, 100
 """Images that are scored alone, one after the other, after each fit."""
 
 EVERY = 4
-"""Of the pixels each way, those that count in the AUROC of pixels."""
+"""Pixels, each way, from one that counts in the AUROC of pixels to the next."""
 
 
 def measure_classes(data: str, train: Split, test: Split, contenders: Sequence[Contender]) -> Iterator[ClassSample]:
-    """Fits each class in turn: a sample a class and contender."""
+    """Fits every contender on each class in turn, and yields a sample for each."""
     tested, labels = _grays(test.images), test.labels.numpy()
     for normal in range(CLASSES):
         good = _grays(train.images[train.labels == normal])
@@ -48,7 +48,7 @@ def _grays(images: Tensor) -> list[Pixels]:
 def measure_tiles(
     tiles: Tiles, contenders: Sequence[Contender], strange: Mapping[str, Sequence[Pixels]] = {}
 ) -> Iterator[tuple[TileSample, list[Strange]]]:
-    """A sample a contender, with what it says to ``strange`` images, by kind, that are no tiles."""
+    """Yields a sample for each contender, with how it scores ``strange`` images, by kind, that show no tile."""
     fitted, good = [read_gray(file) for file in tiles.fitted], [read_gray(file) for file in tiles.tested]
     bad = {kind: [read_gray(file) for file in files] for kind, files in tiles.defects.items()}
     for contender in contenders:
@@ -96,14 +96,14 @@ def _thinned(pixels: NDArray[Kind]) -> NDArray[Kind]:
 
 
 def _fit(contender: Contender, images: Sequence[Pixels]) -> float:
-    """Returns the seconds it took of the processor, so that nothing else on the machine counts."""
+    """Returns the CPU seconds that it took, so that other work on the machine does not count."""
     began = time.process_time()
     contender.fit(images)
     return time.process_time() - began
 
 
 def _alone(contender: Contender, images: Sequence[Pixels]) -> list[float]:
-    """ms of the processor for each image, scored alone, after a first call that is not counted."""
+    """CPU milliseconds to score each image alone, after a first call that is not counted."""
     contender.score(images[:1])
     times = []
     for image in images:

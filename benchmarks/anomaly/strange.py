@@ -1,4 +1,4 @@
-"""Images that are no tiles at all, and that a detector of tiles should find stranger than any."""
+"""Images that show no tile at all: a detector of tiles should find them stranger than any tile."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,16 +12,16 @@ NOISES = 20
 """Images of each kind of noise."""
 
 SIGMA = 40
-"""Levels about gray."""
+"""Levels."""
 
 FIELDS = (1, 2, 4, 8, 16, 32, 64)
-"""Pixels of a field of each checkerboard."""
+"""Pixels a side of the fields of each checkerboard."""
 
 SEED = 0
 
 
 def strange_images(height: int, width: int, photographs: Sequence[Path]) -> dict[str, list[Pixels]]:
-    """By kind, uint8 [height, width, 1]; photographs as large as they are, in gray."""
+    """By kind, uint8 [height, width, 1]; photographs are gray and keep their size."""
     random = np.random.default_rng(SEED)
     shape = (height, width, 1)
     rows, columns = np.indices((height, width))

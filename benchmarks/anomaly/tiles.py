@@ -63,7 +63,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def group_by_tile(files: Sequence[Path]) -> list[list[Path]]:
-    """The files of each tile. Of one there are neighbouring frames, each with another exposure."""
+    """The files of each tile. The frames of a tile are neighbours, each with another exposure."""
     groups: list[list[Path]] = []
     exposures: set[int] = set()
     last = -LARGEST_GAP - 1

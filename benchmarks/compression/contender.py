@@ -22,8 +22,8 @@ class MissingCodec(Exception):
 class Contender(Protocol):
     """Turns pixels, uint8 [height, width, 3], into a file and back.
 
-    ``qualities``, of 1..100 and in rising order, are those its curve is drawn through: from about 0.1 to 3 bits a pixel
-    on photographs. ``says`` are its settings, for the reader.
+    ``qualities``, in 1..100 and rising, are the points of its curve: from about 0.1 to 3 bits per pixel on
+    photographs. ``says`` are its settings, for the reader.
     """
 
     @property

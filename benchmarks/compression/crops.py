@@ -13,14 +13,14 @@ from hourglass.imaging.fidelity import psnr
 TARGET_BPP = 0.25
 WIDTH, HEIGHT = 240, 224
 KODAK = {"kodim04": (150, 280), "kodim15": (400, 60), "kodim19": (20, 440), "kodim24": (380, 190)}
-"""Left and top of what there is to see in images of this set: two faces, edges, texture."""
+"""Left and top of the parts to show of images of this set: two faces, edges, texture."""
 ORIGINAL = "original"
 COLUMNS = 3
 GAP, LABEL, FONT_SIZE = 6, 20, 13
 
 
 def images_to_cut(images: Sequence[Path]) -> list[Path]:
-    """Those that are shown: the known ones, or else the first four."""
+    """The images to show: those of KODAK, or else the first four."""
     return [path for path in images if path.stem in KODAK] or list(images[:4])
 
 
@@ -42,7 +42,7 @@ def cut(path: Path, contenders: Sequence[Contender], folder: Path) -> Iterator[C
 
 
 def nearest(contender: Contender, pixels: Pixels, size: int) -> bytes:
-    """The file whose size is nearest to ``size`` bytes among all qualities: half of those left go with each try."""
+    """The file whose size is nearest to ``size`` bytes among all qualities, found by bisection."""
     low, high = QUALITIES[0], QUALITIES[-1]
     tried: list[bytes] = []
     while low <= high:

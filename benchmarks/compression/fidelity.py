@@ -1,4 +1,4 @@
-"""How much of a photograph is left."""
+"""How close a decoded photograph is to the original."""
 
 import numpy as np
 import torch

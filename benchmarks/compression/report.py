@@ -108,7 +108,7 @@ def _rates_table(results: Results) -> str:
 
 
 def _time(times: Sequence[Sequence[float]]) -> str:
-    """Of the mean image, over the repeats."""
+    """The time of the mean image, over the repeats."""
     return spread([fmean(repeat) for repeat in zip(*times, strict=True)])
 
 

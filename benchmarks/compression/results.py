@@ -28,7 +28,7 @@ class Sample:
 class Cut:
     """A part of an image as a codec leaves it, in the PNG file ``file``; ``bytes`` and PSNR are of the whole image.
 
-    Of the original, ``bytes`` are those of its pixels, and it has no PSNR.
+    For the original, ``bytes`` are those of its pixels, and there is no PSNR.
     """
 
     image: str

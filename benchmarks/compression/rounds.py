@@ -33,7 +33,7 @@ class Trial:
         self.decode_ms.append(1e3 * (time.perf_counter() - began))
 
     def sample(self, image: str, x: Pixels) -> Sample:
-        """What has come of it, judged by what the file on disk decodes to."""
+        """The sample of all runs, with the fidelity of the file on disk, decoded once more."""
         data = self.file.read_bytes()
         x_hat = self.contender.decode(data)
         pixels = x.shape[0] * x.shape[1]

@@ -15,11 +15,11 @@ COARSE_SIGMA = 30
 """Levels: from here on a median over 5×5 pixels comes nearer than one over 3×3."""
 
 NLM_LUMA, NLM_COLOUR = 0.6, 0.5
-"""Strengths per σ, by which OpenCV's non-local means came nearest to photographs other than those measured."""
+"""Strengths per σ at which OpenCV's non-local means did best on photographs other than those measured."""
 
 
 class Contender(Protocol):
-    """Takes noise away. ``says`` are its settings, for the reader."""
+    """Removes noise. ``says`` are its settings, for the reader."""
 
     @property
     def name(self) -> str: ...
@@ -43,7 +43,7 @@ class Hourglass:
         return self.at(noisy, strength=1)
 
     def at(self, noisy: Floats, strength: float) -> Floats:
-        """x̂ at a ``strength`` of 0 to 2; 1 is what the model itself finds right."""
+        """x̂ at a ``strength`` of 0 to 2; 1 is what the model finds right."""
         planes = np.ascontiguousarray(noisy.transpose(2, 0, 1)) / np.float32(255)
         x_hat, _ = self._denoiser.clean(planes, strength)
         return np.ascontiguousarray(x_hat.transpose(1, 2, 0)) * np.float32(255)
@@ -88,7 +88,7 @@ class Median:
 
 
 class Untouched:
-    """What all others start from."""
+    """The noisy input, for comparison."""
 
     name = "Noisy input"
     says = "nothing is done to it"
@@ -103,5 +103,5 @@ def peers() -> tuple[Contender, ...]:
 
 
 def cleaned(contender: Contender, noisy: Floats, sigma: float) -> Floats:
-    """x̂ as it is judged: clipped to 0..255, not rounded."""
+    """x̂ as it is scored: clipped to 0..255, not rounded."""
     return np.clip(contender.clean(noisy, sigma), 0, 255)

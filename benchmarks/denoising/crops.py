@@ -22,20 +22,20 @@ REAL_PART, REAL_SIDE = (40, 20), 200
 """Left and top of what is shown of it, and pixels each way."""
 
 TAKEN_GAIN = 8
-"""What was taken from it is shown so many times as strong, about a middle gray."""
+"""What was removed is shown this many times as strong, around a middle gray."""
 
 WIDTH, HEIGHT, MARGIN = 144, 120, 32
-"""Pixels of a part, and those about it that are cleaned with it."""
+"""Pixels of a part, and of the margin around it that is cleaned with it."""
 
 KODAK = {"kodim15": (440, 110), "kodim19": (60, 500)}
-"""Left and top of what there is to see in images of this set: a face, edges."""
+"""Left and top of the parts to show of images of this set: a face, edges."""
 
 ORIGINAL = "original"
 GAP, LABEL, FONT_SIZE = 6, 18, 11
 
 
 def images_to_cut(images: Sequence[Path]) -> list[Path]:
-    """Those that are shown: the known ones, or else the first two."""
+    """The images to show: those of KODAK, or else the first two."""
     return [path for path in images if path.stem in KODAK] or list(images[:2])
 
 
@@ -62,7 +62,7 @@ def cut_strengths(path: Path, ours: Hourglass, folder: Path) -> Iterator[Cut]:
 
 
 def cut_real(ours: Hourglass, folder: Path) -> Iterator[Cut]:
-    """Writes a part of the real photograph, twice as large, before and after Hourglass, and what it took."""
+    """Writes a part of the real photograph, twice as large, before and after Hourglass, and what it removed."""
     noisy = read_photograph(REAL).astype(np.float32)
     clean = np.clip(ours.at(noisy, 1), 0, 255)
     taken = np.clip(128 + TAKEN_GAIN * (noisy - clean), 0, 255)

@@ -1,4 +1,4 @@
-"""How near a cleaned photograph comes to the one that was never noisy."""
+"""How close a cleaned photograph is to the one without noise."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""The noise that is taken away again: added to 0..255, neither clipped nor rounded, the same in every run."""
+"""The noise to be removed: added to levels of 0..255, neither clipped nor rounded, the same in every run."""
 
 from dataclasses import dataclass
 from zlib import crc32
@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-"""A photograph, float32 [height, width, 3], 0..255 but for its noise."""
+"""A photograph, float32 [height, width, 3], 0..255 except for its noise."""
 
 
 @dataclass(frozen=True)
 class Noise:
-    """Noise of variance ``gain`` x + ``read``² about a pixel of level x, 0..255, as a camera's sensor has it.
+    """Noise of variance ``gain`` x + ``read``² at a pixel of level x, 0..255, like that of a camera's sensor.
 
     A photon counted is worth ``gain`` levels, and reading adds a Gaussian of standard deviation ``read``. Without gain,
     it is white Gaussian noise.
@@ -23,7 +23,7 @@ class Noise:
     read: float
 
     def add(self, x: Floats, image: str) -> Floats:
-        """x̃ of x. Of ``image``, its name, and this noise, it is always the same."""
+        """x̃ of x. It is always the same for the same ``image``, which is a name, and the same noise."""
         random = np.random.default_rng(crc32(f"{image} {self.name}".encode()))
         counted = self.gain * random.poisson(x / self.gain) if self.gain else x
         return (counted + random.normal(0, self.read, x.shape)).astype(np.float32)

@@ -19,7 +19,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Cut:
-    """A part of an image, in the PNG file ``file``, with what stands above it; it is in a row of a sheet."""
+    """A part of an image, in the PNG file ``file``, with the label above it, in a row of a sheet."""
 
     sheet: str
     row: str

@@ -1,4 +1,4 @@
-"""The limit: the same computation without a server, as many images in hand as there would be clients."""
+"""The limit: the same computation without a server, on as many images at once as there would be clients."""
 
 import itertools
 import multiprocessing
@@ -19,7 +19,7 @@ WARM_UP_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Bare:
-    """What was computed in ``seconds``: ``calls`` took so many seconds each; ``memory`` in bytes."""
+    """What was computed in ``seconds``. ``calls`` are the seconds of each call; ``memory`` is in bytes."""
 
     images: int
     seconds: float
@@ -57,7 +57,7 @@ LIMIT, SHARING = LOOPS
 
 
 def _shares(work: Work, clients: int) -> tuple[int, int]:
-    """Workers, and the images each has in hand."""
+    """Workers, and the images that each works on at once."""
     workers = min(usable_cores(), clients)
     return workers, max(1, min(work.batch, clients // workers))
 

@@ -25,8 +25,8 @@ def _json(shape: Callable[[str], object]) -> Callable[[bytes], bytes]:
 class Contender:
     """``command`` and ``environment`` may name {port}, {port2}, {port3}, {models}, {model}, {cores} and {batch}.
 
-    ``says`` are its settings, for the reader. ``body`` makes a request's body of an image file, of ``media_type``, or
-    of the image's own where that is None; ``score`` finds the score in its JSON answer.
+    ``says`` are its settings, for the reader. ``body`` makes a request's body from an image file: of ``media_type``, or
+    of the image's own type where that is None. ``score`` finds the score in the JSON answer.
     """
 
     name: str

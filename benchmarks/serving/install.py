@@ -8,7 +8,7 @@ from benchmarks.serving.contender import PEERS, environment_of
 
 
 def install(peers: Iterable[str]) -> dict[str, str]:
-    """Makes the environment of each peer anew; returns, of those that could not be installed, why."""
+    """Makes a new environment for each peer; returns why, by name, for those that could not be installed."""
     failed = {}
     for peer in peers:
         folder = environment_of(peer)

@@ -14,7 +14,7 @@ SCRIPT = Path(__file__).with_name("load.lua")
 
 
 class NoLoad(Exception):
-    """wrk is not there, or failed."""
+    """wrk is missing, or failed."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where the time of a request goes: by stage, as the service itself tells, and by code, as py-spy samples it."""
+"""Where the time of a request goes: by stage, from the service's own metrics, and by code, as py-spy samples it."""
 
 import re
 import subprocess
@@ -55,7 +55,7 @@ def profile(work: Work, clients: int, seconds: float, scratch: Path) -> Profile:
 
 
 def _totals(server: Server) -> dict[str, float]:
-    """Sums so far of the seconds by stage, of whole requests, and of their number."""
+    """Totals so far: the seconds of each stage, the seconds of whole requests, and the number of requests."""
     metrics = server.url.removesuffix(HOURGLASS.path) + "/metrics"
     with urllib.request.urlopen(metrics) as answer:
         text = answer.read().decode()

@@ -10,7 +10,8 @@ CLIENTS = (1, 8, 32)
 
 @dataclass(frozen=True)
 class Sample:
-    """One contender under one load for ``seconds``. Of a bare loop, a request is an image, and a client one in hand.
+    """One contender under one load for ``seconds``. For a bare loop, a request is an image, and a client
+    is one of the images worked on at once.
 
     ``failed`` counts requests without an answer, or with one that is an error. ``memory`` is in bytes.
     """
@@ -35,7 +36,7 @@ class Sample:
 
 @dataclass
 class Results:
-    """All that one run of the benchmark found; ``absent`` says of each contender that is left out why."""
+    """All that one run of the benchmark found; ``absent`` says why a contender was left out."""
 
     machine: Machine
     works: dict[str, str]

@@ -23,7 +23,7 @@ PACKAGES = ("onnxruntime", "numpy", "pillow", "fastapi", "uvicorn")
 def measure(
     works: list[Work], repeats: int, seconds: float, scratch: Path, only: set[str], say: Callable[[str], None]
 ) -> Results:
-    """Measures bare loops, Hourglass and every installed peer; ``only`` these, where it names any.
+    """Measures the bare loops, Hourglass and every installed peer; of the servers ``only`` those it names, if any.
 
     A contender that fails is reported as absent and left out from then on. ``scratch`` gets logs and bodies.
     """
@@ -40,7 +40,7 @@ def measure(
 
 @contextmanager
 def excused(name: str, absent: dict[str, str]) -> Iterator[None]:
-    """What goes wrong in the block with a server, its load or a look at it is noted in ``absent``, and that is all."""
+    """Notes in ``absent`` what goes wrong in the block with a server, its load, or a look at its processes."""
     try:
         yield
     except (ServerFailed, NoLoad, OSError, psutil.Error) as error:
@@ -79,7 +79,7 @@ def _samples(contender: Contender, work: Work, seconds: float, scratch: Path) ->
 
 
 def _sample(server: Server, bodies: list[Path], clients: int, seconds: float) -> Sample:
-    server.ask(server.work.files[0])  # what the last load left behind is done once this is answered
+    server.ask(server.work.files[0])  # it answers this after all that the last load left behind
     before = server.usage()
     load = press(server, bodies, clients, seconds)
     after = server.usage()

@@ -22,7 +22,7 @@ from hourglass.models.runtime import usable_cores
 START_SECONDS = 60
 STOP_SECONDS = 15
 TOLERANCE = 1e-3
-"""Of the score: how far the results of batches of different sizes may lie apart."""
+"""Relative difference of scores, as batches of different sizes may cause it."""
 
 
 class ServerFailed(Exception):
@@ -130,7 +130,7 @@ def _free_ports(count: int) -> list[int]:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends the whole group: asks the leader, which ends its workers, and then is no longer polite."""
+    """Ends the whole process group: asks the leader, which ends its workers, then kills what is left."""
     process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS)

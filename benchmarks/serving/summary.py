@@ -1,4 +1,4 @@
-"""Samples → what can be said of them: medians with their spread, and the aims."""
+"""Samples → medians with their spread, and the aims that they meet or miss."""
 
 import statistics
 from collections.abc import Callable
@@ -40,7 +40,7 @@ class Summary:
             self._samples.setdefault((sample.work, sample.contender, sample.clients), []).append(sample)
 
     def contenders(self, work: str) -> list[str]:
-        """Those with figures, in the order they were measured."""
+        """The contenders with figures, in the order they were measured."""
         return list(dict.fromkeys(name for of, name, _ in self._samples if of == work))
 
     def spread(self, work: str, contender: str, clients: int, figure: Callable[[Sample], float]) -> Spread | None:
