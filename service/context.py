@@ -1,4 +1,4 @@
-"""What every request works with: the one object that ``app.py`` makes and the endpoints are handed."""
+"""What the endpoints work with: one object, which ``app.py`` makes and FastAPI passes to each of them."""
 
 import asyncio
 import concurrent.futures
@@ -44,9 +44,9 @@ class Context:
         return f"being loaded anew after a failure: {', '.join(ailing)}" if ailing else ""
 
     async def reload(self) -> Changes:
-        """Installs what the models folder holds now. Raises as Repository does; then all stays as it was.
+        """Installs what the models folder holds now. Raises as Repository does, and then changes nothing.
 
-        One at a time. Cancel it to leave the queue; a reload that has begun is finished all the same.
+        Reloads take turns. Cancelling one that waits takes it out of the queue; one that has begun is finished.
         """
         await self._reloading.acquire()
         return await asyncio.shield(self._reload())
@@ -65,7 +65,7 @@ class Context:
         return changes
 
     def _install(self, renewed: Repository, changes: Changes) -> None:
-        """From here on requests find the models ``renewed``; those that have found theirs keep it."""
+        """New requests find the models of ``renewed``. A request that has its model already goes on with that one."""
         gone = set(self.repository).difference(renewed)
         self.repository = renewed
         for model in gone:
@@ -74,13 +74,13 @@ class Context:
 
 
 def _aside(call: Callable[[], T]) -> asyncio.Future[T]:
-    """What ``call`` returns or raises, on a daemon thread: if it never returns, the process can end all the same."""
+    """Runs ``call`` on a daemon thread, which does not keep the process from ending if the call never returns."""
     done: concurrent.futures.Future[T] = concurrent.futures.Future()
 
     def run() -> None:
         try:
             done.set_result(call())
-        except Exception as error:  # whatever it is, the caller is the one to know
+        except Exception as error:  # the caller gets it, whatever it is
             done.set_exception(error)
 
     done.set_running_or_notify_cancel()  # it cannot be cancelled any more

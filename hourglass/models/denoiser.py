@@ -24,13 +24,13 @@ HALO = 152
 """What the networks see around a tile, in pixels."""
 
 AS_ESTIMATED = 50
-"""The strength at which a photo's noise is taken away as estimated; at 25, half of it; at 100 as if twice as strong."""
+"""The strength that takes away the noise as estimated. 25 takes away half of it; 100 treats it as twice as strong."""
 
 BYTES_PER_PIXEL = 10
-"""What a photo takes while it is cleaned and written: both pixels, and a copy. Tiles come on top."""
+"""Memory for a photo while it is cleaned and written: its pixels, the clean ones, and a copy. Tiles come on top."""
 
 SECONDS_PER_PIXEL = 1.6e-6
-"""One core of a server's processor, 2.6 GHz with AVX-512."""
+"""On one core of a server's processor with AVX-512."""
 
 
 class Denoiser(Installed):
@@ -57,7 +57,7 @@ class Denoiser(Installed):
         return Needs(BYTES_PER_PIXEL * height * width, SECONDS_PER_PIXEL * height * width)
 
     def denoising(self, taken: Taken, strength: Strength) -> Work[Denoised]:
-        """A tile a step. ``auto`` is 50; 0 returns the picture, not looked at."""
+        """A tile a step. ``auto`` is 50; 0 returns the picture as it is."""
         picture = taken.picture
         if strength == 0:
             return Denoised(picture)

@@ -1,4 +1,4 @@
-"""What all families of models share: they are loaded, warmed up, stopped and rebuilt alike, and called alike.
+"""What all families of models share: how they are loaded, warmed up, stopped, rebuilt and called.
 
 A family says what it takes of a picture (``take``), what that needs (``needs``), and does its tasks as ``Work``:
 ``encoding``, ``decoding``, ``denoising``, ``scoring``, ``sampling``. A service drives these step by step; ``encode``,

@@ -32,13 +32,13 @@ ENCODER_HALO, DECODER_HALO = 128, 96
 
 
 BYTES_PER_PIXEL = 18
-"""What a photo takes while it is coded or shown, as measured: pixels and latents. Tiles come on top, once for all."""
+"""Memory for a photo while it is coded or shown, as measured: pixels and latents. Tiles come on top."""
 
 SECONDS_PER_PIXEL: dict[Task, float] = {"encode": 2.2e-6, "decode": 1.2e-6}
-"""One core of a server's processor, 2.6 GHz with AVX-512."""
+"""On one core of a server's processor with AVX-512."""
 
 MOST_NUMBERS = 65536
-"""Of a latent that is told: a large photo's are too many to be read, and would take longer to write than to code."""
+"""The largest latent that is returned: that of a large photo takes longer to write as text than to code."""
 
 
 @dataclass(frozen=True, slots=True)
