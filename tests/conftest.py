@@ -30,7 +30,7 @@ from service.settings import Settings
 FIXTURES = Path(__file__).parent / "fixtures"
 MODELS = models_folder()
 PATIENCE = 60
-"""Seconds until something that should happen is taken to have failed; no test waits for it otherwise."""
+"""Seconds to wait for what should happen before a test fails. A test that passes does not wait that long."""
 
 for name in [name for name in os.environ if name.startswith("HOURGLASS_")]:
     del os.environ[name]
@@ -82,7 +82,7 @@ def fashion() -> Labelled:
 
 @pytest.fixture(scope="session")
 def fresh() -> Labelled:
-    """Garments that no model was trained on, nor its anomaly score's scale set by."""
+    """Garments that neither trained a model nor set the scale of its anomaly scores."""
     return read_fixture("fresh")
 
 

@@ -1,6 +1,6 @@
 """python -m tests.golden: writes the files of ``fixtures/golden-photos``, with the photo codec that is installed.
 
-To be run when the codec's weights or its format have changed: files made before can then no longer be read.
+Run it when the codec's weights or its format have changed: files made before can then no longer be read.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ SIZE = 71, 95
 
 
 def latents(codec: Codec, bitstream: bytes) -> Latents:
-    """v̂, int16 [channels, rows, columns], of a bitstream that is sound."""
+    """v̂, int16 [channels, rows, columns], of a sound bitstream."""
     container = Container.unpack(bitstream)
     height, width = (-(-side // 64) * 64 // STRIDE for side in (container.height, container.width))
     work = codec._loaded.entropy.decoding(container.sections[0][4:], height, width, container.quality)

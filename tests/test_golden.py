@@ -1,6 +1,6 @@
-"""Files that were made once and are decoded for ever: to the same latents, and to the same pixels or nearly so.
+"""Files that were made once always decode to the same latents, and to nearly the same pixels.
 
-The latents are integers, the same everywhere. The pixels come of floating-point sums, whose order is the machine's.
+Latents are integers, the same everywhere. Pixels come from floating-point sums, whose order depends on the machine.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The documents keep their word: commands answer as shown, links lead somewhere, and nothing there is goes unnamed."""
+"""The documents are true: commands answer as shown, links lead somewhere, all settings and metrics are named."""
 
 import os
 import re
@@ -96,7 +96,7 @@ def test_commands_answer_as_shown(address: str, tmp_path: Path) -> None:
 
 
 def _without_numbers(text: str) -> str:
-    """Retrained models answer with other numbers, and all else alike."""
+    """Retrained models answer with other numbers and the same words."""
     return NUMBER.sub("#", text.strip())
 
 

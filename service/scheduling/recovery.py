@@ -1,4 +1,4 @@
-"""What failed, until it is built anew."""
+"""Rebuilds the models that failed a batch."""
 
 import asyncio
 import threading

@@ -10,7 +10,7 @@ import pytest
 from tests.deploy.engine import ROOT, Stack, docker
 
 STAND_INS = {"gateway": "GATEWAY_IMAGE", "prometheus": "PROMETHEUS_IMAGE"}
-"""Services whose image can be made here where no registry is reached, and the variable that names it."""
+"""Services whose images can be built here without a registry, and the variables that name the images."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -33,7 +33,7 @@ def stand_ins() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """The project that the tests share. Each starts what it needs of it; what others started may run beside it."""
+    """The project that the tests share. Each starts the services it needs; those that others started may still run."""
     stack = Stack("hourglass-test", GATEWAY_CLIENT_REQUESTS="1000000", **stand_ins())
     try:
         yield stack

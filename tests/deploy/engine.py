@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def docker(*arguments: str, **environment: str) -> str:
-    """What `docker ...` prints. Fails with all it said if it fails."""
+    """What `docker ...` prints. Raises with all it printed if it fails."""
     environment = {**os.environ, **environment}
     ran = subprocess.run(["docker", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ran.returncode == 0, f"docker {' '.join(arguments)}\n{ran.stdout}{ran.stderr}"

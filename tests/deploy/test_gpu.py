@@ -1,4 +1,4 @@
-"""docker-compose.gpu.yml, as far as it goes without a GPU: what it asks the engine for, and what it installs."""
+"""docker-compose.gpu.yml, as far as it runs without a GPU: what it asks the engine for, and what it installs."""
 
 import json
 import subprocess

@@ -1,6 +1,6 @@
 """Profile `monitoring`: what Prometheus scrapes, what the dashboard asks it, and what it alerts on.
 
-Grafana itself is not run: no package carries it. Its files are read as it would, and its queries put to Prometheus.
+Grafana itself does not run, as no package has it: the tests read its files and send its queries to Prometheus.
 """
 
 import json

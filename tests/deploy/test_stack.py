@@ -108,7 +108,7 @@ def test_image_is_small_and_without_torch(container: str) -> None:
 
 
 def test_onnxruntime_collects_nothing(container: str) -> None:
-    """Left alone, it keeps what it will report to its makers in a folder of the user's cache."""
+    """By default it stores what it will report to its makers in the user's cache folder."""
     kept = "import onnxruntime, pathlib; print([*pathlib.Path('/tmp').rglob('*onnxruntime*')])"
     assert docker("exec", "--env", "HOME=/tmp", container, "python", "-c", kept).strip() == "[]"
 
@@ -121,7 +121,9 @@ def test_every_service_is_confined_and_healthy_by_a_check(stack: Stack) -> None:
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}, name
-        assert service["image"] == "hourglass" or "healthcheck" in service, name  # ours has its check in the image
+        assert service["image"] == "hourglass" or "healthcheck" in service, (
+            name
+        )  # the image of Hourglass has its own check
         assert all(port["host_ip"] == "127.0.0.1" for port in service.get("ports", [])), name
 
 

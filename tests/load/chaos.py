@@ -22,19 +22,19 @@ from tests.load.watched import Watched
 
 CALLERS = 16
 WARM_UP = 1000
-"""Memory is compared with that after so many requests: of 20,000 it was 325 MiB after 200, 381 after 500, and 406 at
-the end."""
+"""Requests before memory is measured first: in a run of 20,000 it was 325 MiB after 200, 381 after 500, and 406 at the
+end."""
 
 MALFORMED = 1 / 3
 GROWTH = 1.2
-"""How much more memory than after the warm-up the service may hold in the end."""
+"""Factor by which memory may have grown in the end, from that after the warm-up."""
 
 PATIENCE = 10
 """Seconds it has to give memory back."""
 
 
 def launch(folder: Path) -> Watched:
-    """A service with all models. It waits long for itself, as the machine may be busy, but not for slow senders."""
+    """A service with all models. Its deadline suits a busy machine, but slow senders are cut off soon."""
     settings = {"HOURGLASS_UPLOAD_SECONDS": "5", "HOURGLASS_DEADLINE_SECONDS": "30"}
     return Watched(folder, HOURGLASS_MODELS=str(MODELS), **settings)
 
@@ -49,7 +49,7 @@ class Chaos:
         self.answers: Counter[int] = Counter()
 
     def run(self, numbers: Iterable[int]) -> None:
-        """Sends WARM_UP requests, then those of ``numbers``, and looks what has become of the process."""
+        """Sends WARM_UP requests, then those of ``numbers``, and checks the process, its memory and its log."""
         asyncio.run(self._send(iter(range(WARM_UP))))
         before = self._process.resident_bytes
         asyncio.run(self._send(iter(numbers)))
@@ -110,7 +110,7 @@ def shown(numbers: Iterable[int], chaos: Chaos) -> Iterator[int]:
 
 
 def main() -> int:
-    """Sends as much as asked for. 1: something was found."""
+    """Sends the requests. Returns 1 if something was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--minutes", type=float, help="instead of a number of requests")

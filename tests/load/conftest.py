@@ -14,7 +14,7 @@ Watch = Callable[..., Watched]
 
 @pytest.fixture(scope="session")
 def faulty_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A models folder: the model of ``faults``, and two in good health beside it."""
+    """A models folder: the model of ``faults``, and two healthy ones."""
     folder = tmp_path_factory.mktemp("faulty-models")
     faults.install(folder)
     for healthy in ("fashion-denoising", "fashion-variational"):
@@ -40,13 +40,13 @@ def watch(faulty_models: Path, tmp_path: Path) -> Iterator[Watch]:
 
 @pytest.fixture(scope="session")
 def narrow(faulty_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    """A process with one worker that takes one image at a time, so that what waits, waits. Tests must not end it."""
+    """A process with one worker that takes one image at a time, so that others queue. Tests must not end it."""
     process = Watched(
         tmp_path_factory.mktemp("narrow"),
         HOURGLASS_MODELS=str(faulty_models),
         HOURGLASS_THREADS="1",
         HOURGLASS_MAX_BATCH="1",
     )
-    assert process.port  # waits for it: the first test that counts its time on a core must not count its start
+    assert process.port  # waits until it has started: no test should count the CPU time of that
     yield process
     process.kill()

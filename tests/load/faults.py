@@ -49,7 +49,7 @@ def install(models: Path) -> None:
 
 
 def _repeats() -> int:
-    """How many repeats of the work take this machine UNIT_SECONDS: in time on a core, so they never take less."""
+    """How many repeats of the work take this machine UNIT_SECONDS of CPU time, so that they never take less."""
     encoder = onnx.load(MODELS / NAME / "encoder.onnx")
     _prepend(encoder, 1)
     options = ort.SessionOptions()

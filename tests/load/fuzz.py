@@ -27,17 +27,17 @@ from hourglass.models.folder import models_folder
 from hourglass.models.work import finish
 
 FORGED = 1 / 40
-"""Of all inputs; half of them with the right checksum of the latents."""
+"""Share of all inputs; half of them have the right checksum of the latents."""
 
 SIDES = (1, 2, 28, 63, 64, 65, 128)
-"""What a forged header claims. What is too large for the service, its API refuses by the header."""
+"""Sides that a forged header claims. Larger ones are refused by the API."""
 
 SLOW = 1
-"""Seconds of this process that an input may take."""
+"""CPU seconds that an input may take."""
 
 WARM_UP = 200
 GROWTH_MIB = 64
-"""How much the most memory held may grow after the warm-up."""
+"""MiB by which peak memory may grow after the warm-up."""
 
 
 def samples(codec: Codec) -> list[bytes]:
@@ -66,7 +66,7 @@ class Fuzz:
         self.ends: Counter[str] = Counter()
 
     def run(self, numbers: Iterable[int]) -> None:
-        """Tries WARM_UP inputs, then those of ``numbers``, and looks what has become of the memory."""
+        """Tries WARM_UP inputs, then those of ``numbers``, then checks how peak memory has grown."""
         for number in range(WARM_UP):
             self._try(number)
         before = peak_mib()
@@ -127,7 +127,7 @@ class Fuzz:
 
 
 def damage(data: bytes, random: Random) -> bytes:
-    """One to four wrongs: bits flipped, bytes changed, cut, put in, left out or repeated."""
+    """One to four kinds of damage: bits flipped, bytes changed, cut, put in, left out or repeated."""
     damaged = bytearray(data)
     for _ in range(random.choice((1, 1, 1, 2, 4))):
         at, length = random.randint(0, len(damaged)), random.choice((1, 2, 4, 30))
@@ -150,7 +150,7 @@ def damage(data: bytes, random: Random) -> bytes:
 
 
 def peak_mib() -> int:
-    """The most memory this process has held."""
+    """Peak memory of this process."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
@@ -163,13 +163,13 @@ def shown(numbers: Iterable[int], fuzz: Fuzz) -> Iterator[int]:
 
 
 def main() -> int:
-    """Tries as many as asked for. 1: something was found."""
+    """Tries the inputs. Returns 1 if something was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--first", type=int, default=WARM_UP, help="number of the first input")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    warnings.simplefilter("error")  # of a number that overflows, too
+    warnings.simplefilter("error")  # so that a number that overflows is a finding
     start, fuzz = time.monotonic(), Fuzz(options.seed)
     fuzz.run(shown(range(options.first, options.first + options.inputs), fuzz))
     for end, count in fuzz.ends.most_common():

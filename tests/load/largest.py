@@ -1,6 +1,6 @@
-"""python -m tests.load.largest: a photo of 50 megapixels there and back, and the most memory that either way took.
+"""python -m tests.load.largest: compresses and decompresses a photo of 50 megapixels, and checks the peak memory.
 
-Each way has a process of its own, as the peak of one would hide that of the other.
+Each way has a process of its own, because the peak of one would hide that of the other.
 """
 
 import argparse
@@ -43,7 +43,7 @@ WAYS: dict[str, Callable[[Codec, Path], None]] = {"compress": compress, "decompr
 
 
 def go(way: str, file: Path) -> int:
-    """Goes one way in this process. 1: it took too much."""
+    """Compresses or decompresses in this process. Returns 1 if that took too much memory."""
     codec = Codec.open(models_folder() / "photo-codec", "cpu", 1)
     start = time.monotonic()
     WAYS[way](codec, file)

@@ -30,7 +30,7 @@ def stage(answer: Answer, name: str) -> float:
 
 
 async def capacity(process: Watched) -> float:
-    """Requests a second that 4 callers get answered, each waiting for its answer before it asks again."""
+    """Requests a second that 4 callers get answered, each asking again when it has its answer."""
     end = time.monotonic() + 1
 
     async def call() -> int:
@@ -44,7 +44,7 @@ async def capacity(process: Watched) -> float:
 
 
 async def offer(process: Watched, rate: float) -> list[Answer]:
-    """``rate`` requests a second for SECONDS, whatever becomes of those before."""
+    """``rate`` requests a second for SECONDS, without waiting for the answers to those before."""
     began, sent = time.monotonic(), []
     for number in range(round(rate * SECONDS)):
         await asyncio.sleep(began + number / rate - time.monotonic())

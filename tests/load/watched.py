@@ -36,7 +36,7 @@ class Watched(Process):
 
     @property
     def cpu_seconds(self) -> float:
-        """The time on a core that all its threads have had."""
+        """CPU time of all its threads so far."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICK
 

@@ -1,4 +1,4 @@
-"""The whole application: its OpenAPI is one that client generators take, and it answers as that says."""
+"""The whole application: client generators can use its OpenAPI, and it answers as that says."""
 
 from collections.abc import Iterator
 from typing import Any

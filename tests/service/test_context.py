@@ -1,4 +1,4 @@
-"""Reloading: one at a time, whole or not at all, and what goes on meanwhile goes on with the model it began with."""
+"""Reloads run one at a time and change all or nothing; work that has begun keeps its model."""
 
 import asyncio
 import os
@@ -125,7 +125,7 @@ def test_ailing_model_that_is_replaced_ails_no_more(models: Path) -> None:
     async def steps(context: Context) -> None:
         old, graph = model_of(context.repository, NAME), encoder.read_bytes()
         encoder.unlink()
-        os.mkfifo(encoder)  # who loads the model anew now waits until something is written there
+        os.mkfifo(encoder)  # loading the model now waits until something is written there
         with pytest.raises(ModelFailed):
             await context.batcher.run(old, VectorModel.encode_pixels, asking(RAISES))
         waiting = asyncio.ensure_future(context.batcher.run(old, VectorModel.encode_pixels, asking(0)))

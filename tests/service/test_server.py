@@ -21,7 +21,7 @@ def connect(process: Process) -> socket.socket:
 
 
 def begin_upload(process: Process, body: bytes) -> socket.socket:
-    """A connection whose request the service has begun to read, and of whose body it has nothing yet."""
+    """A connection on which the service has read a request's head, and nothing yet of its body."""
     connection = connect(process)
     head = f"{POST}Host: x\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
     connection.sendall(head.encode())

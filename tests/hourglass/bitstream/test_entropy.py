@@ -21,7 +21,7 @@ Coded = tuple[NDArray[np.int32], entropy.Frequencies]
 
 @st.composite
 def coded(draw: st.DrawFn) -> Coded:
-    """Symbols, and the frequencies of each: short and long alphabets, sure and impossible symbols side by side."""
+    """Symbols, and the frequencies of each: short and long alphabets, certain and impossible symbols side by side."""
     size, alphabet = draw(st.integers(1, 60)), draw(st.integers(2, 200))
     frequencies = draw(arrays(np.uint32, (size, alphabet), elements=st.integers(0, 65536 // alphabet)))
     frequencies[:, 0] = np.maximum(frequencies[:, 0], 1)

@@ -1,4 +1,4 @@
-"""What survives beside a photo's pixels: everything comes back as it was, and damage never does."""
+"""What is stored beside a photo's pixels: it comes back as it was, and damage is refused."""
 
 import zlib
 

@@ -12,7 +12,7 @@ Attack = Callable[[Traffic, Random], Attempt]
 
 CLOSED = 0
 DAMAGED = OK | {413, 415, 422}
-"""A damaged file may happen to be whole still."""
+"""A damaged file may still be a valid one."""
 
 
 def attempt(traffic: Traffic, random: Random) -> Attempt:

@@ -55,7 +55,7 @@ def blank(side: int) -> bytes:
 
 
 def claiming(side: int) -> bytes:
-    """A PNG that claims ``side``×``side`` pixels and has a handful."""
+    """A PNG that claims ``side``×``side`` pixels and holds a handful of bytes."""
     return _png(side, zlib.compress(bytes(100)))
 
 

@@ -13,7 +13,7 @@ from tests.load.traffic.pictures import blank, picture
 from tests.load.traffic.wire import request
 
 OK = frozenset({200, 429})
-"""What a well-formed request may be answered with: 429 if just then there is too much to do."""
+"""Statuses that answer a well-formed request: 429 while there is too much to do."""
 
 BOUNDARY = "boundary-of-parts"
 LARGE_SIDE = 7000
@@ -23,7 +23,8 @@ LARGE_SIDE = 7000
 @dataclass(frozen=True)
 class Attempt:
     """``pieces`` are sent with ``pause`` seconds between them. ``allowed`` holds the statuses that are right, 0 for a
-    connection that ends without one; if ``leaves``, nobody waits for any."""
+    connection that ends without one; if ``leaves``, the caller
+    hangs up without waiting for one."""
 
     name: str
     pieces: tuple[bytes, ...]
@@ -33,7 +34,7 @@ class Attempt:
 
 
 class Traffic:
-    """Requests to one service, ``url``: of its models, and of files that it made itself."""
+    """Requests to the service at ``url``, for its models and with files that it has encoded."""
 
     def __init__(self, url: str, random: Random) -> None:
         with httpx.Client(base_url=url, timeout=60) as client:

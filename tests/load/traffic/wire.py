@@ -43,7 +43,7 @@ async def exchange(port: int, *pieces: bytes, pause: float = 0) -> Answer:
                 while chunk := await reader.read(1 << 16):
                     received += chunk
             except ConnectionError:
-                pass  # closed on us while we were sending: what came before counts
+                pass  # closed while we were sending: what was answered before counts
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
         finally:

@@ -1,4 +1,4 @@
-"""What may be worked on at once."""
+"""How much may be worked on at once."""
 
 import asyncio
 import contextvars
