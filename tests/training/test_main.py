@@ -32,7 +32,7 @@ def good(tmp_path: Path) -> Path:
 
 def test_graphics_are_written_into_a_folder(fonts: Fonts, tmp_path: Path) -> None:
     arguments = ["graphics", str(tmp_path / "drawn"), "--count", "3", "--side", "40", "--held-out"]
-    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False, env={"COLUMNS": "200"})
     assert result.exit_code == 0 and "3 images" in result.output
     assert len(list((tmp_path / "drawn").glob("*.png"))) == 3
 
