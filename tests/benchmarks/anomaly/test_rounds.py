@@ -1,13 +1,11 @@
 """Detectors are measured on classes and on tiles."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 import torch
 
 from benchmarks.anomaly import rounds
-from benchmarks.anomaly.contender import Contender, Hourglass, PcaResidual, PixelNeighbours
+from benchmarks.anomaly.contender import Hourglass, PcaResidual, PixelNeighbours
 from benchmarks.anomaly.rounds import ALL, measure_classes, measure_tiles, threshold
 from benchmarks.anomaly.strange import strange_images
 from benchmarks.anomaly.tiles import DEFECTS, Tiles
@@ -15,13 +13,9 @@ from tests.conftest import FIXTURES, Labelled
 from training.data import Split
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> Sequence[Contender]:
+def test_class_is_told_from_the_others(fashion: Labelled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "CLASSES", 2)
-    return Hourglass(), PcaResidual(), PixelNeighbours()
-
-
-def test_class_is_told_from_the_others(quick: Sequence[Contender], fashion: Labelled) -> None:
+    quick = PcaResidual(), PixelNeighbours()
     images, labels = torch.from_numpy(fashion.images)[:, None], torch.from_numpy(fashion.labels)
     few = Split(images[:300], labels[:300]), Split(images[300:], labels[300:])
     samples = list(measure_classes("fashion", *few, quick))
@@ -32,10 +26,11 @@ def test_class_is_told_from_the_others(quick: Sequence[Contender], fashion: Labe
         assert len(sample.ms) == rounds.TIMED_IN_CLASSES
 
 
-def test_tiles_are_measured_on_a_split(quick: Sequence[Contender], tiles: tuple[Tiles, Tiles]) -> None:
+def test_tiles_are_measured_on_a_split(tiles: tuple[Tiles, Tiles]) -> None:
+    contenders = Hourglass(), PcaResidual(), PixelNeighbours()
     strange = strange_images(64, 80, [FIXTURES / "photos" / "kitten.webp"])
-    measured = list(measure_tiles(tiles[1], quick, strange))
-    assert [sample.contender for sample, _ in measured] == [each.name for each in quick]
+    measured = list(measure_tiles(tiles[1], contenders, strange))
+    assert [sample.contender for sample, _ in measured] == [each.name for each in contenders]
     for sample, others in measured:
         assert list(sample.auroc) == [ALL, *DEFECTS]
         assert sample.split == "by tile"
