@@ -1,4 +1,4 @@
-"""The six classic types, a file each, and the twelve models: each type on each data set."""
+"""The six classic types, one module each, and the twelve models: each type on each data set."""
 
 from training.autoencoders.base import Autoencoder, AutoencoderRecipe
 from training.autoencoders.contractive import Contractive
@@ -19,11 +19,32 @@ TYPES: dict[str, type[Autoencoder]] = {
 DATASETS = ("mnist", "fashion")
 NAMES = tuple(f"{dataset}-{kind}" for dataset in DATASETS for kind in TYPES)
 
-__all__ = ["DATASETS", "NAMES", "TYPES", "Autoencoder", "AutoencoderRecipe", "Variational", "build"]
+__all__ = [
+    "DATASETS",
+    "NAMES",
+    "TYPES",
+    "Autoencoder",
+    "AutoencoderRecipe",
+    "Variational",
+    "build",
+    "recipe_of",
+    "split_name",
+]
 
 
-def build(name: str) -> tuple[Autoencoder, AutoencoderRecipe, str]:
-    """The untrained model called ``name``, such as "mnist-sparse", its recipe and its data set."""
-    dataset, kind = name.split("-")
-    recipe = TYPES[kind].recipes[dataset]
-    return TYPES[kind](recipe), recipe, dataset
+def split_name(name: str) -> tuple[str, str]:
+    """The data set and the type of a model: "mnist" and "sparse" of "mnist-sparse"."""
+    dataset, _, kind = name.partition("-")
+    return dataset, kind
+
+
+def recipe_of(name: str) -> AutoencoderRecipe:
+    """How the model called ``name`` is shaped and trained."""
+    dataset, kind = split_name(name)
+    return TYPES[kind].recipes[dataset]
+
+
+def build(name: str) -> Autoencoder:
+    """The untrained model called ``name``, its weights drawn from torch's random state."""
+    _, kind = split_name(name)
+    return TYPES[kind](recipe_of(name))

@@ -17,7 +17,7 @@ from hourglass.models.scale import AnomalyScale
 from hourglass.models.vector import squared_error
 from training import data
 from training.artefacts import FIRST_VERSION, check_agreement, install, origin, read_checkpoint, write_files
-from training.autoencoders import TYPES, Autoencoder, build
+from training.autoencoders import TYPES, Autoencoder, build, split_name
 from training.autoencoders.calibrate import anomaly_scale
 from training.autoencoders.quantise import make_tables
 from training.graphs import rounded, stored, to_onnx
@@ -53,9 +53,10 @@ class Trained:
 def load_trained(name: str, runs: Path) -> Trained:
     """Raises ExportError if there is no checkpoint in ``runs``."""
     state = read_checkpoint(name, runs)
-    model, _, dataset = build(name)
+    dataset, kind = split_name(name)
+    model = build(name)
     model.load_state_dict({key: rounded(value) for key, value in state["averaged"].items()})
-    return Trained(name, TypeAdapter(Type).validate_python(name.split("-")[1]), model.eval(), dataset, state)
+    return Trained(name, TypeAdapter(Type).validate_python(kind), model.eval(), dataset, state)
 
 
 def export_model(name: str, runs: Path, models: Path) -> Path:

@@ -9,10 +9,10 @@ from hourglass.models.levels import to_input
 from hourglass.models.vector import VectorModel
 from tests.training.conftest import small_split
 from training import data
-from training.__main__ import start_run
 from training.artefacts import ExportError
 from training.autoencoders import Autoencoder, export
 from training.autoencoders.evaluate import evaluate_model
+from training.registry import start_run
 
 pytestmark = pytest.mark.usefixtures("small_data")
 NAME = "mnist-undercomplete"
@@ -24,7 +24,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data, "load", small_split)
-        run = start_run(NAME, folder, device="cpu")
+        run = start_run(NAME, folder, folder, device="cpu")
     for _ in range(60):
         run._train_step()
     run.save()
