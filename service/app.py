@@ -11,6 +11,7 @@ from hourglass import __version__
 from hourglass.models.repository import open_repository
 from hourglass.models.runtime import usable_cores
 from service.api import anomaly, decode, denoise, encode, health, models, problems, sample
+from service.api.methods import with_head
 from service.api.observe import Observe
 from service.context import Context
 from service.metrics import Metrics
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
         redoc_url=None,
+        redirect_slashes=False,  # the Host header would say where to
         telemetry={"tracing": False, "metrics": False, "logs": False},  # Observe does that
     )
     app.state.context = context
@@ -57,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     parts = (anomaly, encode, decode, denoise, sample, models, health)
     # Ahead of the documentation's, in the order of how often they are called; include_router() would nest them.
-    app.router.routes[:0] = [route for part in parts for route in part.router.routes]
+    app.router.routes[:0] = with_head(route for part in parts for route in part.router.routes)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]

@@ -3,16 +3,20 @@
 import asyncio
 import signal
 import time
+from http import HTTPStatus
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from service.api import problems
 from service.context import Context
 
 MAX_HEAD_BYTES = 64 << 10
 """Of a request's head: its method, path and headers."""
+
+NO_HTTP = "this is no valid HTTP/1.1 request; what is not ASCII in its path or query must be percent-encoded"
 
 KEEP_ALIVE_SECONDS = 75
 """How long an idle connection is kept: longer than gateways keep theirs, so that they are the ones to close it."""
@@ -57,6 +61,14 @@ class Protocol(HttpToolsProtocol):
         self._in_head = False
         self._stop_waiting()
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Tells what is no HTTP as every other error is told."""
+        answer = problems.response(problems.problem(HTTPStatus.BAD_REQUEST, NO_HTTP), {"Connection": "close"})
+        headers = [*self.server_state.default_headers, *answer.raw_headers]
+        lines = [b"HTTP/1.1 400 Bad Request", *(name + b": " + value for name, value in headers), b"", answer.body]
+        self.transport.write(b"\r\n".join(lines))
+        self.transport.close()
 
     def _wait_for_head(self) -> None:
         self._head_timer = self.loop.call_later(self.head_seconds, self.transport.close)

@@ -95,7 +95,9 @@ class Results(BaseModel):
     responses={
         **problems.documented(NotAcceptable, NoSuchModel, TooLarge, UnsupportedMedia, BadImage),
         200: {
-            **binary("image/png", description="the scores; with Accept: image/png the heat map of one image")[200],
+            **binary(JSON, "image/png", description="the scores; with Accept: image/png the heat map of one image")[
+                200
+            ],
             "model": Results,
         },
     },

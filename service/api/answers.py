@@ -26,7 +26,7 @@ MODEL = "Hourglass-Model"
 
 
 def negotiate(request: Request, offered: tuple[T, ...]) -> T:
-    """The offered media type that ``Accept`` likes best; the first where it has no preference (RFC 9110, 12.5.1).
+    """The offered media type of the highest quality in ``Accept``; the first of several (RFC 9110, 12.5.1).
 
     Raises NotAcceptable if it likes none.
     """
@@ -36,12 +36,12 @@ def negotiate(request: Request, offered: tuple[T, ...]) -> T:
     if accept in {"", "*/*"}:
         return offered[0]
     try:
-        best = mimeparse.best_match(reversed(offered), accept)
+        ranges = [mimeparse.parse_media_range(each) for each in accept.split(",") if each.strip()]
     except mimeparse.MimeTypeParseException:
-        best = ""
-    for media_type in offered:
-        if media_type == best:
-            return media_type
+        ranges = []
+    best = max(offered, key=lambda media_type: mimeparse.quality_parsed(media_type, ranges))
+    if mimeparse.quality_parsed(best, ranges) > 0:
+        return best
     raise NotAcceptable(f"Accept: {accept[:100]} cannot be met; there are: {', '.join(offered)}")
 
 
@@ -64,11 +64,13 @@ def told(model: str | None, dropped: Sequence[str]) -> dict[str, str]:
 
 
 def binary(*media_types: str, description: str, **headers: str) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI description of a binary 200, and of its headers."""
+    """The OpenAPI description of a 200 and of its headers: the default first; of JSON FastAPI adds the schema."""
     return {
         200: {
             "description": description,
-            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types},
+            "content": {
+                kind: {} if kind == JSON else {"schema": {"type": "string", "format": "binary"}} for kind in media_types
+            },
             "headers": {
                 name.replace("_", "-"): {"description": text, "schema": {"type": "string"}}
                 for name, text in headers.items()

@@ -53,6 +53,7 @@ class Encoded(BaseModel):
         200: {
             **binary(
                 BITSTREAM,
+                JSON,
                 description="the compressed file, or with Accept: application/json its latent",
                 Hourglass_Model="the model that made it",
                 Hourglass_Dropped="what of the image it does not keep",

@@ -1,5 +1,7 @@
 """Errors as RFC 9457 ``application/problem+json``: one table from exception to status."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 
@@ -27,6 +29,7 @@ from hourglass.errors import (
     Unauthorized,
     UnsupportedMedia,
 )
+from service.api.methods import allowed
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -73,6 +76,12 @@ def response(told: Problem, headers: dict[str, str] | None = None) -> Response:
     return JSONResponse(told.model_dump(exclude_none=True), told.status, headers, MEDIA_TYPE)
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """What to add to the message that ``word`` is unknown: the known one that it is most like, if it is like any."""
+    like = get_close_matches(word, known, 1)
+    return f"; did you mean {like[0]}?" if like else ""
+
+
 def install(app: FastAPI) -> None:
     """Makes every error of the application a problem."""
 
@@ -99,7 +108,25 @@ def install(app: FastAPI) -> None:
         status = HTTPStatus(error.status_code)
         if status == HTTPStatus.BAD_REQUEST:  # FastAPI's answer to JSON that is not UTF-8
             return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, "body: not JSON in UTF-8", "body"))
+        if status == HTTPStatus.NOT_FOUND:
+            return _no_path(request)
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            return _other_method(request)
         return response(problem(status, str(error.detail)), dict(error.headers or {}))
+
+
+def _no_path(request: Request) -> Response:
+    path = request.url.path[:100]
+    paths = {getattr(route, "path", "") for route in request.app.routes}
+    return response(problem(HTTPStatus.NOT_FOUND, f"there is no path {path!r}{nearest(path, paths)}"))
+
+
+def _other_method(request: Request) -> Response:
+    allow = {"Allow": allowed(request)}
+    if request.method == "OPTIONS":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=allow)
+    detail = f"{request.method} is not taken here; taken are: {allow['Allow']}"
+    return response(problem(HTTPStatus.METHOD_NOT_ALLOWED, detail), allow)
 
 
 def documented(*errors: type[HourglassError]) -> dict[int | str, dict[str, Any]]:

@@ -65,7 +65,9 @@ class Samples(BaseModel):
 _RESPONSES = {
     **problems.documented(NotAcceptable, NoSuchModel),
     200: {
-        **binary("image/png", description="a contact sheet; with Accept: application/json each image and its z")[200],
+        **binary("image/png", JSON, description="a contact sheet; with Accept: application/json each image and its z")[
+            200
+        ],
         "model": Samples,
     },
 }

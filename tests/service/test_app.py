@@ -85,6 +85,20 @@ def test_binary_answers_are_described(document: dict[str, Any], path: str, metho
     assert content[media_type]["schema"] == {"type": "string", "format": "binary"}
 
 
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_default_is_described_first(client: httpx.Client, document: dict[str, Any], png: bytes, operation: str) -> None:
+    method, path = operation.split()
+    (described, *_) = document["paths"][path][method.lower()]["responses"]["200"]["content"]
+    file = client.post("/encode", content=png).content
+    bodies: dict[str, dict[str, Any]] = {
+        "POST /decode": {"content": file},
+        "POST /sample": {"json": {"z": [[0.0] * 40]}},
+    }
+    body = bodies.get(operation, {"content": png} if method == "POST" else {})
+    answer = client.request(method, path.replace("{name}", "photo-codec"), **body)
+    assert answer.headers["Content-Type"].split(";")[0] == described
+
+
 def test_every_error_is_a_problem(document: dict[str, Any]) -> None:
     for operation in operations(document):
         for status, answer in operation["responses"].items():

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import contextlib
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,26 @@ def test_images_survive_the_way_there_and_back(process: Process, fashion: Labell
             shown = from_file(client.post("/decode", content=file).raise_for_status().content)
             errors.append(np.square((shown.astype(float) - image) / 255).mean())
     assert np.mean(errors) < 0.03
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"GET /sample?seed=\xc3\xa9 HTTP/1.1",
+        b"GET /models/\xe9 HTTP/1.1",
+        b"BREW /encode HTTP/1.1",
+        b"hello",
+    ],
+)
+def test_what_is_no_http_is_a_problem(process: Process, line: bytes) -> None:
+    with connect(process) as connection:
+        connection.sendall(line + b"\r\nHost: x\r\n\r\n")
+        head, _, body = read_all(connection).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"content-type: application/problem+json" in head.lower()
+    told = json.loads(body)
+    assert told["status"] == 400
+    assert "percent-encoded" in told["detail"]
 
 
 def test_many_at_once_get_their_own_answers(process: Process, fashion: Labelled) -> None:

@@ -11,8 +11,39 @@ from hypothesis import strategies as st
 
 from hourglass.errors import NotAcceptable
 from hourglass.imaging import Picture
-from service.api.answers import JSON, PICTURES, negotiate, picture, told
+from service.api.answers import BITSTREAM, JSON, PICTURES, negotiate, picture, told
 from tests.conftest import from_file
+
+PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9"
+FILE, PICTURE, SCORES = (BITSTREAM, JSON), ("image/png", "image/webp", "image/jpeg"), (JSON, "image/png")
+"""What /encode, /decode and /anomaly-score offer."""
+
+DEFAULTS, JPEG, WEBP, MAP = (
+    (BITSTREAM, "image/png", JSON),
+    (BITSTREAM, "image/jpeg", JSON),
+    (BITSTREAM, "image/webp", JSON),
+    (BITSTREAM, "image/png", "image/png"),
+)
+CALLERS = {
+    "Java HttpClient, Go, .NET": ("", DEFAULTS),
+    "curl, requests, httpx, fetch()": ("*/*", DEFAULTS),
+    "axios": ("application/json, text/plain, */*", DEFAULTS),
+    "Java HttpURLConnection": ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", JPEG),
+    "Chrome, page": (
+        f"{PAGE},image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
+        WEBP,
+    ),
+    "Firefox, page": (f"{PAGE},image/avif,image/webp,*/*;q=0.8", WEBP),
+    "Safari, page": (f"{PAGE},*/*;q=0.8", DEFAULTS),
+    "Chrome, <img>": ("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", MAP),
+    "Firefox, <img>": ("image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5", MAP),
+    "Safari, <img>": (
+        "image/webp,image/avif,image/jxl,image/heic,image/heic-sequence,video/*;q=0.8,image/png,image/svg+xml,"
+        "image/*;q=0.8,*/*;q=0.5",
+        MAP,
+    ),
+}
+"""What each sends unless it is told to send another, and what it gets of FILE, PICTURE and SCORES."""
 
 
 def accepting(*values: str) -> Request:
@@ -41,6 +72,12 @@ def accepting(*values: str) -> Request:
 )
 def test_best_offer_is_chosen(accept: str, chosen: str) -> None:
     assert negotiate(accepting(accept), PICTURES) == chosen
+
+
+@pytest.mark.parametrize(("accept", "gets"), CALLERS.values(), ids=CALLERS)
+def test_callers_get_the_default_unless_they_like_another_better(accept: str, gets: tuple[str, str, str]) -> None:
+    asked = accepting(accept) if accept else accepting()
+    assert tuple(negotiate(asked, offered) for offered in (FILE, PICTURE, SCORES)) == gets
 
 
 def test_several_headers_are_one_list() -> None:

@@ -62,4 +62,4 @@ def test_of_several_values_the_last_holds(client: httpx.Client, png: bytes) -> N
 def test_other_methods_are_refused_as_ever(client: httpx.Client) -> None:
     answer = client.get("/encode")
     assert answer.status_code == 405
-    assert answer.headers["Allow"] == "POST"
+    assert answer.headers["Allow"] == "OPTIONS, POST"

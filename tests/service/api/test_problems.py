@@ -46,5 +46,13 @@ def test_errors_of_the_framework_are_problems_too(client: httpx.Client, method: 
     assert set(answer.json()) == {"type", "title", "status", "detail"}
 
 
+@pytest.mark.parametrize("path", ["/encode/", "/Encode", "/encod", "/v1/encode"])
+def test_404_names_the_nearest_path(client: httpx.Client, png: bytes, path: str) -> None:
+    answer = client.post(path, content=png, headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.headers.get("Location")) == (404, None)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"] == f"there is no path {path!r}; did you mean /encode?"
+
+
 def test_405_says_what_is_allowed(client: httpx.Client) -> None:
-    assert client.get("/encode").headers["Allow"] == "POST"
+    assert client.get("/encode").headers["Allow"] == "OPTIONS, POST"
