@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hourglass.errors import HourglassError
-from hourglass.imaging import Picture, Pixels, open_image, read_picture, stretched
-from service.settings import Settings
+from hourglass.imaging import Pixels, stretched, to_picture
 from training.anomaly.features import COARSEST, FINEST
 from training.data import DataError
 
@@ -20,10 +19,6 @@ FEWEST = 20
 
 MOST_NAMED = 10
 """How many of the files left out an error names."""
-
-TAKEN = Settings.model_fields["formats"].default
-MOST_PIXELS = Settings.model_fields["max_pixels"].default
-
 
 Track = Callable[[Sequence[Path], str], Iterable[Path]]
 """Goes through files and shows its progress, labelled with the name of the step."""
@@ -49,7 +44,7 @@ class Folder:
 
     def read(self, file: Path) -> Pixels:
         """uint8 [side, side, channels], as the service will see such an image."""
-        return stretched(_picture(file), self.channels, self.side)[0]
+        return stretched(to_picture(file), self.channels, self.side)[0]
 
 
 def open_folder(path: Path, track: Track = silently) -> Folder:
@@ -61,7 +56,7 @@ def open_folder(path: Path, track: Track = silently) -> Folder:
     seen: dict[bytes, Path] = {}
     for file in track(found, "reading"):
         try:
-            picture = _picture(file)
+            picture = to_picture(file)
         except (HourglassError, OSError) as error:
             left_out[file] = str(error)
             continue
@@ -77,11 +72,6 @@ def open_folder(path: Path, track: Track = silently) -> Folder:
             channels = max(channels, depth)
     _suffice(path, len(files), left_out)
     return Folder(path, files, 1 if channels == 1 else 3, square_side(sorted(sides)[len(sides) // 2]), left_out)
-
-
-def _picture(file: Path) -> Picture:
-    with open_image(file.read_bytes(), TAKEN, MOST_PIXELS) as image:
-        return read_picture(image)
 
 
 def _suffice(path: Path, used: int, left_out: dict[Path, str]) -> None:
