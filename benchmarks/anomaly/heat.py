@@ -7,6 +7,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from benchmarks.anomaly.contender import Hourglass
 from benchmarks.anomaly.tiles import GOOD, Tiles, read_gray, read_mask
+from hourglass.models.levels import to_levels
 from hourglass.models.runtime import Array
 
 LEAST_SHARE = 0.005
@@ -61,8 +62,7 @@ def _pair(hourglass: Hourglass, file: Path, defective: bool, usual: float) -> tu
         mask = _fitting(Image.fromarray(read_mask(file)).convert("L")).point(lambda level: 255 * (level > 127))
         outlined.paste(OUTLINE, mask=_outline(mask))
     heat = spread_heat(hourglass.heat([gray])[0], tile.height, tile.width) / usual
-    strength = (255 * ((heat - VISIBLE) / (FULL - VISIBLE)).clip(0, 1)).round().astype(np.uint8)
-    tile.paste(HOT, mask=Image.fromarray(strength))
+    tile.paste(HOT, mask=Image.fromarray(to_levels((heat - VISIBLE) / (FULL - VISIBLE))))
     return outlined, tile
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.anomaly.tiles import read_gray
 from hourglass.imaging import Pixels
+from hourglass.models.levels import to_levels
 
 NOISES = 20
 """Images of each kind of noise."""
@@ -25,12 +26,12 @@ def strange_images(height: int, width: int, photographs: Sequence[Path]) -> dict
     random = np.random.default_rng(SEED)
     shape = (height, width, 1)
     rows, columns = np.indices((height, width))
-    gaussian = (random.normal(128, SIGMA, shape).round().clip(0, 255) for _ in range(NOISES))
+    gaussian = (random.normal(128, SIGMA, shape) for _ in range(NOISES))
     kinds = {
         "black": [np.zeros(shape, np.uint8)],
         "white": [np.full(shape, 255, np.uint8)],
         "uniform noise": [random.integers(0, 256, shape, np.uint8) for _ in range(NOISES)],
-        f"Gaussian noise, σ = {SIGMA}": [image.astype(np.uint8) for image in gaussian],
+        f"Gaussian noise, σ = {SIGMA}": [to_levels(image / 255) for image in gaussian],
         f"checkerboards of {FIELDS[0]} to {FIELDS[-1]} pixels": [
             ((rows // field + columns // field) % 2 * 255).astype(np.uint8)[:, :, None] for field in FIELDS
         ],

@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.denoising.noise import Floats
 from hourglass.models.denoiser import Denoiser
+from hourglass.models.levels import to_levels
 from hourglass.models.runtime import usable_cores
 
 COARSE_SIGMA = 30
@@ -72,7 +73,7 @@ class NonLocalMeans:
     )
 
     def clean(self, noisy: Floats, sigma: float) -> Floats:
-        bgr = np.ascontiguousarray(noisy.round().clip(0, 255).astype(np.uint8)[:, :, ::-1])
+        bgr = np.ascontiguousarray(to_levels(noisy / 255)[:, :, ::-1])
         clean = cv2.fastNlMeansDenoisingColored(bgr, None, NLM_LUMA * sigma, NLM_COLOUR * sigma)
         return clean[:, :, ::-1].astype(np.float32)
 

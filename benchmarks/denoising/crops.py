@@ -11,6 +11,7 @@ from benchmarks.denoising.noise import CAMERA, GAUSSIAN, Floats
 from benchmarks.denoising.results import Cut
 from benchmarks.photographs import read_photograph
 from hourglass.imaging.fidelity import psnr
+from hourglass.models.levels import to_levels
 
 SHEETS = {"sigma-25": GAUSSIAN[1], "sigma-50": GAUSSIAN[2], "camera": CAMERA}
 STRENGTHS = (0.5, 1.0, 1.5, 2.0)
@@ -109,7 +110,7 @@ def _part(path: Path) -> tuple[Floats, tuple[slice, slice]]:
 
 def _write(pixels: Floats, label: str, sheet: str, row: str, folder: Path) -> Cut:
     file = f"{sheet}-{row}-{label.partition(',')[0].replace(' ', '-')}.png"
-    Image.fromarray(pixels.round().astype(np.uint8)).save(folder / file)
+    Image.fromarray(to_levels(pixels / 255)).save(folder / file)
     return Cut(sheet, row, label, file)
 
 
