@@ -54,6 +54,11 @@ def load(name: str, train: bool) -> Split:
     return Split(torch.from_numpy(images)[:, None], torch.from_numpy(labels))
 
 
+def title(name: str) -> str:
+    """What the data set is called: "Fashion-MNIST" of "fashion"."""
+    return SOURCES[name].title
+
+
 def fetch(name: str) -> list[Path]:
     """The four verified files of a data set, in the order of ``FILES``. Raises DataError if no source has them."""
     source, folder = SOURCES[name], CACHE / name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hourglass.models.manifest import VectorManifest
 from training.autoencoders import DATASETS, NAMES
-from training.report.gallery import title
+from training.data import title
 
 JOBS = 2
 """How many models are trained at a time, each on one core."""

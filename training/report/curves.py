@@ -10,7 +10,8 @@ from hourglass.models.installed import DEFAULT_QUALITY
 from hourglass.models.levels import to_input
 from hourglass.models.runtime import Array
 from hourglass.models.vector import VectorModel
-from training.report.gallery import COUNTED, Gallery, title
+from training.data import title
+from training.report.gallery import COUNTED, Gallery
 
 SEED = 0
 QUALITIES = (5, 15, 25, 35, 45, 50, 55, 65, 75, 85, 95)

@@ -7,7 +7,6 @@ from hourglass.imaging import Pixels
 from hourglass.models.levels import to_input
 from hourglass.models.runtime import Array
 from hourglass.models.vector import VectorModel
-from training import data
 from training.autoencoders import DATASETS
 
 SHOWN = {"mnist": (3, 2, 1, 18, 4, 8, 11, 61), "fashion": (0, 1, 2, 8, 12, 13, 18, 19)}
@@ -33,8 +32,3 @@ class Gallery:
     def shown(self, dataset: str, count: int = 8) -> Array:
         """x of the test images that are shown, float32 [count, 1, 28, 28]."""
         return to_input(self.images(dataset)[list(SHOWN[dataset][:count])])
-
-
-def title(dataset: str) -> str:
-    """What a data set is called."""
-    return data.SOURCES[dataset].title

@@ -12,7 +12,8 @@ from training.autoencoders import DATASETS, NAMES, TYPES
 from training.autoencoders.calibrate import FALSE_ALARM_RATE
 from training.autoencoders.evaluate import JACOBIAN_IMAGES, LIKELIHOOD_DRAWS, MASK_LEVELS, MOVING_NOISE, NOISE_LEVELS
 from training.autoencoders.targets import Figures, show, targets
-from training.report.gallery import Gallery, title
+from training.data import title
+from training.report.gallery import Gallery
 from training.report.pictures import draw_pictures
 
 COLUMNS = {

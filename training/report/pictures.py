@@ -12,8 +12,9 @@ from hourglass.models.runtime import Array
 from hourglass.models.vector import VectorModel, squared_error, walk
 from training.autoencoders import TYPES
 from training.autoencoders.denoising import add_noise, mask
+from training.data import title
 from training.report import curves
-from training.report.gallery import COUNTED, Gallery, title
+from training.report.gallery import COUNTED, Gallery
 from training.report.sheet import DPI, Cell, Row, gray, heat, sheet, signed
 
 SEED = 0
