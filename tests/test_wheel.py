@@ -1,5 +1,6 @@
 """The wheel: built, installed into environments with nothing but what an extra asks for, and used from elsewhere."""
 
+import os
 import subprocess
 import sys
 import venv
@@ -114,18 +115,32 @@ print(file[:4].decode())
 
 @pytest.mark.parametrize(
     ("extra", "package", "elsewhere"),
-    [("models", "hourglass", "hourglass.client"), ("service", "service", "service.client")],
+    [
+        ("models", "hourglass", ("hourglass.client", "hourglass.command")),
+        ("cli", "hourglass", ("hourglass.client",)),
+        ("service", "service", ("service.client",)),
+    ],
 )
 def test_extra_brings_all_that_its_modules_import(
-    environment: Callable[[str], Environment], extra: str, package: str, elsewhere: str
+    environment: Callable[[str], Environment], extra: str, package: str, elsewhere: tuple[str, ...]
 ) -> None:
     script = f"""
 import importlib, pkgutil, {package}
 names = [module.name for module in pkgutil.walk_packages({package}.__path__, "{package}.")]
-imported = [importlib.import_module(name) for name in names if not name.startswith("{elsewhere}")]
+imported = [importlib.import_module(name) for name in names if not name.startswith({elsewhere})]
 print(len(imported))
 """
     assert int(environment(extra).run(script)) > 20
+
+
+def test_command_runs(environment: Callable[[str], Environment], few_models: Path) -> None:
+    cli = environment("cli")
+    command = cli.folder / "bin" / "hourglass"
+    listed = subprocess.run(
+        [command, "models"], env={**os.environ, "HOURGLASS_MODELS": str(few_models)}, capture_output=True, text=True
+    )
+    assert listed.returncode == 0, listed.stderr
+    assert "photo-codec" in listed.stdout
 
 
 def test_model_runs_from_beside_the_package(environment: Callable[[str], Environment], few_models: Path) -> None:
