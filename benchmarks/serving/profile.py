@@ -20,9 +20,9 @@ IDLE = ("service/scheduling/workers.py", "threading.py", "queue.py")
 
 CODE = {
     "image decoding": ("PIL/", "hourglass/imaging/"),
-    "inference": ("onnxruntime/", "hourglass/models/runtime.py", "hourglass/models/repository.py"),
+    "inference": ("onnxruntime/", "hourglass/models/runtime.py"),
     "the score": ("hourglass/models/",),
-    "batching": ("service/scheduling/batching.py", "service/scheduling/workers.py"),
+    "batching": tuple(f"service/scheduling/{name}.py" for name in ("batching", "driving", "workers")),
     "metrics": ("prometheus_client/", "service/metrics.py"),
     "logging": ("structlog/", "logging/", "service/logs.py"),
     "HTTP": ("uvicorn/",),
