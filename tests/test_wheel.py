@@ -119,6 +119,7 @@ print(file[:4].decode())
         ("models", "hourglass", ("hourglass.client", "hourglass.command")),
         ("cli", "hourglass", ("hourglass.client",)),
         ("service", "service", ("service.client",)),
+        ("train", "training", ()),
     ],
 )
 def test_extra_brings_all_that_its_modules_import(
