@@ -62,7 +62,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.router.routes[:0] = with_head(route for part in parts for route in part.router.routes)
     if settings.cors_origins:
         app.add_middleware(
-            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["*"],
         )
     app.add_middleware(Observe, context=context)
     metrics.describe(settings, repository, workers, bool(fallback))

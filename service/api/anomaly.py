@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Annotated
 
 import anyio.to_thread
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from hourglass.errors import (
@@ -23,8 +23,10 @@ from hourglass.models.installed import Installed
 from hourglass.models.results import Scored
 from service.api import problems
 from service.api.answers import INLINE_BYTES, JSON, binary, negotiate, told
-from service.api.bodies import image_body, read_files, taken_of
+from service.api.bodies import file_body, read_files, taken_of
+from service.api.forms import Arrived, Upload
 from service.api.guard import guarded_router
+from service.api.names import disposition, stem
 from service.api.parameters import ModelName, Resize
 from service.context import Context, RequestContext
 from service.scheduling.driving import drive
@@ -101,10 +103,10 @@ class Results(BaseModel):
             "model": Results,
         },
     },
-    openapi_extra=image_body(many=True),
+    openapi_extra=file_body("image/*", many=True),
 )
 async def anomaly_score(
-    request: Request,
+    request: Arrived,
     context: RequestContext,
     model: ModelName = None,
     resize: Resize = False,
@@ -117,13 +119,14 @@ async def anomaly_score(
     kind = negotiate(request, (JSON, "image/png"))
     chosen = context.repository.pick("anomaly-score", model)
     threshold = chosen.threshold(false_alarm_rate)
-    files = await read_files(request, context)
+    files = await read_files(request)
     if len(files) > 1 and kind != JSON:
         raise BadParameter("file", "a heat map as PNG is of one image; ask for JSON to send several")
     asked = _Asked(context, chosen, threshold, resize, heatmap)
     if kind != JSON:
         scored = await asked.scored(files[0])
-        headers = {**told(chosen.name, scored.dropped), "Vary": "Accept"}
+        named = disposition(stem(files[0].name, "-heatmap"), "image/png")
+        headers = {**told(chosen.name, scored.dropped), **named, "Vary": "Accept"}
         return Response(await asked.drawn(scored), media_type="image/png", headers=headers)
     one = asked.result if len(files) == 1 else asked.result_or_problem
     results = await asyncio.gather(*(one(file) for file in files))
@@ -144,13 +147,13 @@ class _Asked:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """For what takes memory by the pixel: large images of one request must not refuse each other the room."""
 
-    async def result_or_problem(self, file: bytes) -> Score | problems.Problem:
+    async def result_or_problem(self, file: Upload) -> Score | problems.Problem:
         try:
             return await self.result(file)
         except HourglassError as error:
             return problems.of_error(error)
 
-    async def result(self, file: bytes) -> Score:
+    async def result(self, file: Upload) -> Score:
         scored = await self.scored(file)
         found = scored.boxes if self.heatmap else None
         return Score(
@@ -163,10 +166,10 @@ class _Asked:
             dropped=list(scored.dropped),
         )
 
-    async def scored(self, file: bytes) -> Scored:
+    async def scored(self, file: Upload) -> Scored:
         context, model = self.context, self.model
         async with self._turn:
-            taken = await taken_of(file, model, self.resize, context)
+            taken = await taken_of(file.data, model, self.resize, context)
         with context.admission.hold() as take:
             take(model.needs("anomaly-score", taken.height, taken.width).bytes)
             scored = await drive(context.batcher, model, model.scoring(taken, self.threshold))

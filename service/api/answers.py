@@ -9,6 +9,7 @@ from fastapi import Request, Response
 
 from hourglass.errors import NotAcceptable
 from hourglass.imaging import MediaType, Picture, lost_in, write_image
+from service.api.names import disposition
 from service.timing import measured
 
 BITSTREAM = "application/vnd.hourglass"
@@ -46,15 +47,15 @@ def negotiate(request: Request, offered: tuple[T, ...]) -> T:
 
 
 async def picture(
-    shown: Picture, media_type: MediaType, model: str | None = None, dropped: Sequence[str] = ()
+    shown: Picture, media_type: MediaType, stem: str, model: str | None = None, dropped: Sequence[str] = ()
 ) -> Response:
-    """An image answer; its headers name the model where that is new to the caller, and all that was dropped."""
+    """An image answer, a file called ``stem``; its headers name the model where it is new, and all that was dropped."""
     with measured("encode"):
         if shown.pixels.size <= INLINE_BYTES:
             data = write_image(shown, media_type)
         else:
             data = await anyio.to_thread.run_sync(write_image, shown, media_type, abandon_on_cancel=True)
-    headers = told(model, [*dropped, *lost_in(shown, media_type)])
+    headers = told(model, [*dropped, *lost_in(shown, media_type)]) | disposition(stem, media_type)
     return Response(data, media_type=media_type, headers={**headers, "Vary": "Accept"})
 
 
@@ -72,8 +73,11 @@ def binary(*media_types: str, description: str, **headers: str) -> dict[int | st
                 kind: {} if kind == JSON else {"schema": {"type": "string", "format": "binary"}} for kind in media_types
             },
             "headers": {
-                name.replace("_", "-"): {"description": text, "schema": {"type": "string"}}
-                for name, text in headers.items()
+                "Content-Disposition": {"description": "a name for the file (RFC 6266)", "schema": {"type": "string"}},
+                **{
+                    name.replace("_", "-"): {"description": text, "schema": {"type": "string"}}
+                    for name, text in headers.items()
+                },
             },
         }
     }

@@ -1,18 +1,16 @@
 """Images out of request bodies: raw bytes, or the ``file`` parts of a form."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any, TypeVar
 
 import anyio.to_thread
-from fastapi import Request
 from PIL.Image import Image
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
-from hourglass.errors import BadParameter, TooLarge, UnsupportedMedia
+from hourglass.errors import BadParameter, UnsupportedMedia
 from hourglass.imaging import open_image, read_picture
 from hourglass.models.installed import Installed, Taken
+from service.api.forms import FILE, Arrived, Upload
 from service.context import Context
 from service.timing import measured
 
@@ -25,37 +23,41 @@ BYTES_PER_PIXEL = 12
 TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencoded")
 """The last is what ``curl --data-binary`` says of any bytes."""
 
+ANYTHING = ("",)
+
 T = TypeVar("T")
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
-def image_body(many: bool = False) -> dict[str, Any]:
-    """The OpenAPI description of a body that is an image, or a form with one or ``many``."""
+def file_body(media_type: str, many: bool = False) -> dict[str, Any]:
+    """The OpenAPI description of a body that is a file of ``media_type``, or a form with one or ``many``."""
     file: dict[str, Any] = {"type": "string", "format": "binary"}
     form = {"type": "object", "required": ["file"], "properties": {"file": file}}
     if many:
         form["properties"] = {"file": {"type": "array", "items": file, "minItems": 1}}
-    content = dict.fromkeys(("image/*", "application/octet-stream"), _BINARY)
+    content = dict.fromkeys((media_type, "application/octet-stream"), _BINARY)
     return {"requestBody": {"required": True, "content": content | {"multipart/form-data": {"schema": form}}}}
 
 
-async def read_files(request: Request, context: Context) -> list[bytes]:
-    """The image files of a request, in order, at least one."""
-    body = await request.body()
-    kind = request.headers.get("content-type", "application/octet-stream").split(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        return await _form_files(request, body, context.settings.max_files)
-    if not kind.startswith(TAKEN):
-        raise UnsupportedMedia(f"Content-Type {kind[:64]!r} is not taken; send an image, or multipart/form-data")
-    return [body]
+async def read_files(request: Arrived, types: tuple[str, ...] = TAKEN) -> list[Upload]:
+    """The files of a request, in order, at least one; of a body that is no form its type begins with one of these."""
+    form = await request.sent_form()
+    if form is not None:
+        if not form.files:
+            raise BadParameter(FILE, "the form has no part called file that is a file")
+        return form.files
+    if not request.media_type.startswith(types):
+        kind = request.media_type[:64]
+        raise UnsupportedMedia(f"Content-Type {kind!r} is not taken; send an image, or multipart/form-data")
+    return [Upload(await request.body())]
 
 
-async def read_one(request: Request, context: Context) -> bytes:
-    """The one image file of a request."""
-    files = await read_files(request, context)
+async def read_one(request: Arrived, types: tuple[str, ...] = TAKEN) -> Upload:
+    """The one file of a request."""
+    files = await read_files(request, types)
     if len(files) != 1:
-        raise BadParameter("file", f"{len(files)} images were sent; this endpoint takes one")
+        raise BadParameter(FILE, f"{len(files)} files were sent; this endpoint takes one")
     return files[0]
 
 
@@ -80,23 +82,3 @@ async def taken_of(data: bytes, model: Installed, resize: bool, context: Context
 
 async def _in_thread(call: Callable[[], T]) -> T:
     return await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
-
-
-async def _form_files(request: Request, body: bytes, limit: int) -> list[bytes]:
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    try:
-        form = await MultiPartParser(request.headers, stream(), max_files=limit, max_fields=limit).parse()
-    except (MultiPartException, KeyError, ValueError) as error:
-        message = getattr(error, "message", "") or "no boundary, or a broken part"
-        if message.startswith("Too many"):
-            raise TooLarge(f"the form has too many parts; at most {limit} are taken") from error
-        raise BadParameter("file", f"the form cannot be read: {message}") from error
-    try:
-        files = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
-        if not files:
-            raise BadParameter("file", "the form has no part called file that is a file")
-        return [await part.read() for part in files]
-    finally:
-        await form.close()

@@ -2,20 +2,21 @@
 
 import math
 
-from fastapi import Request, Response
+from fastapi import Response
 
 from hourglass.bitstream.container import Container
 from hourglass.errors import BadBitstream, NoSuchModel, NotAcceptable, TooLarge
 from service.api import problems
 from service.api.answers import BITSTREAM, PICTURES, binary, negotiate, picture
+from service.api.bodies import ANYTHING, file_body, read_one
+from service.api.forms import Arrived
 from service.api.guard import guarded_router
+from service.api.names import stem
 from service.context import RequestContext
 from service.scheduling.driving import drive
 from service.timing import measured
 
 router = guarded_router("compress")
-
-_BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.post(
@@ -31,19 +32,18 @@ _BYTES = {"schema": {"type": "string", "format": "binary"}}
             Hourglass_Dropped="what of it that format cannot hold",
         ),
     },
-    openapi_extra={
-        "requestBody": {"required": True, "content": {BITSTREAM: _BYTES, "application/octet-stream": _BYTES}}
-    },
+    openapi_extra=file_body(BITSTREAM),
 )
-async def decode_image(request: Request, context: RequestContext) -> Response:
+async def decode_image(request: Arrived, context: RequestContext) -> Response:
     """Takes what `/encode` answered, whatever its Content-Type, and nothing else: the file names its model itself."""
     kind = negotiate(request, PICTURES)
+    file = await read_one(request, ANYTHING)
     with measured("decode"):
-        container = Container.unpack(await request.body())
+        container = Container.unpack(file.data)
     model = context.repository.identified(container.model)
     size, most = (container.height, container.width), context.settings.max_pixels
     if math.prod(size) > most:
         raise TooLarge(f"the image has {container.width}x{container.height} pixels; at most {most} are shown")
     with context.admission.hold() as take:
         take(model.needs("decode", *size).bytes)
-        return await picture(await drive(context.batcher, model, model.decoding(container)), kind)
+        return await picture(await drive(context.batcher, model, model.decoding(container)), kind, stem(file.name))

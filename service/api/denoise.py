@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
@@ -10,8 +10,10 @@ from hourglass.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, Uns
 from hourglass.models.vector import FULL_STRENGTH
 from service.api import problems
 from service.api.answers import PICTURES, binary, negotiate, picture
-from service.api.bodies import image_body, read_one, taken_of
+from service.api.bodies import file_body, read_one, taken_of
+from service.api.forms import Arrived
 from service.api.guard import guarded_router
+from service.api.names import stem
 from service.api.parameters import ModelName, Resize
 from service.context import RequestContext
 from service.scheduling.driving import drive
@@ -50,10 +52,10 @@ Strength = Annotated[
             Hourglass_Sigma="of a photo: the standard deviation of its noise, of 255, as estimated",
         ),
     },
-    openapi_extra=image_body(),
+    openapi_extra=file_body("image/*"),
 )
 async def denoise_image(
-    request: Request,
+    request: Arrived,
     context: RequestContext,
     model: ModelName = None,
     strength: Strength = "auto",
@@ -62,11 +64,13 @@ async def denoise_image(
     """Takes the noise out of a photo of any size; the 28x28 models also fill in pixels that were blacked out."""
     kind = negotiate(request, PICTURES)
     chosen = context.repository.pick("denoise", model)
-    taken = await taken_of(await read_one(request, context), chosen, resize, context)
+    file = await read_one(request)
+    taken = await taken_of(file.data, chosen, resize, context)
     with context.admission.hold() as take:
         take(chosen.needs("denoise", taken.height, taken.width).bytes)
         denoised = await drive(context.batcher, chosen, chosen.denoising(taken, strength))
-        answer = await picture(denoised.picture, kind, chosen.name, denoised.picture.dropped)
+        named = stem(file.name, "-clean")
+        answer = await picture(denoised.picture, kind, named, chosen.name, denoised.picture.dropped)
     if denoised.sigma is not None:
         answer.headers["Hourglass-Sigma"] = f"{denoised.sigma:.2f}"
     return answer

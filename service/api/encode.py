@@ -2,7 +2,7 @@
 
 import base64
 
-from fastapi import Request, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 
 from hourglass.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, UnsupportedMedia
@@ -10,8 +10,10 @@ from hourglass.models.codec.codec import MOST_NUMBERS
 from hourglass.models.installed import DEFAULT_QUALITY
 from service.api import problems
 from service.api.answers import BITSTREAM, JSON, binary, negotiate, told
-from service.api.bodies import image_body, read_one, taken_of
+from service.api.bodies import file_body, read_one, taken_of
+from service.api.forms import Arrived
 from service.api.guard import guarded_router
+from service.api.names import disposition, stem
 from service.api.parameters import ModelName, Quality, Resize
 from service.context import RequestContext
 from service.scheduling.driving import drive
@@ -63,10 +65,10 @@ class Encoded(BaseModel):
             "model": Encoded,
         },
     },
-    openapi_extra=image_body(),
+    openapi_extra=file_body("image/*"),
 )
 async def encode_image(
-    request: Request,
+    request: Arrived,
     context: RequestContext,
     model: ModelName = None,
     quality: Quality = DEFAULT_QUALITY,
@@ -75,7 +77,8 @@ async def encode_image(
     """Sends back `application/vnd.hourglass` bytes, all that `/decode` needs to show the image again."""
     kind = negotiate(request, (BITSTREAM, JSON))
     chosen = context.repository.pick("encode", model)
-    taken = await taken_of(await read_one(request, context), chosen, resize, context)
+    upload = await read_one(request)
+    taken = await taken_of(upload.data, chosen, resize, context)
     with context.admission.hold() as take:
         take(chosen.needs("encode", taken.height, taken.width).bytes)
         file = await drive(context.batcher, chosen, chosen.encoding(taken, quality))
@@ -87,7 +90,7 @@ async def encode_image(
         "Vary": "Accept",
     }
     if kind == BITSTREAM:
-        return Response(file, media_type=BITSTREAM, headers=headers)
+        return Response(file, media_type=BITSTREAM, headers=headers | disposition(stem(upload.name), BITSTREAM))
     answer = Encoded(
         model=chosen.name,
         latent=Latent(

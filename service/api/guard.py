@@ -24,7 +24,8 @@ from hourglass.errors import (
     Unauthorized,
 )
 from service.api import problems
-from service.api.direct import Handler, directly
+from service.api.direct import Answer, Handler, directly, strictly
+from service.api.forms import Arrived
 from service.api.watch import while_connected
 from service.context import Context
 from service.scheduling.admission import Take
@@ -47,7 +48,7 @@ class GuardedRoute(APIRoute):
     """Checks the API key, then reads the body within limits, then answers before the deadline or not at all."""
 
     def get_route_handler(self) -> Handler:
-        return self._guarded(super().get_route_handler(), MAX_JSON_BYTES)
+        return self._guarded(strictly(self, super().get_route_handler()), MAX_JSON_BYTES)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._direct is None or scope["method"] not in (self.methods or ()):
@@ -61,7 +62,7 @@ class GuardedRoute(APIRoute):
         answer = directly(self)
         return self._guarded(answer) if answer else None
 
-    def _guarded(self, answer: Handler, most_bytes: int | None = None) -> Handler:
+    def _guarded(self, answer: Answer, most_bytes: int | None = None) -> Handler:
         async def guarded(request: Request) -> Response:
             context: Context = request.app.state.context
             limit = min(context.settings.max_body_bytes, most_bytes or sys.maxsize)
@@ -71,8 +72,9 @@ class GuardedRoute(APIRoute):
             try:
                 with context.admission.hold() as take:
                     body = await _read_body(request, limit, context.settings.upload_seconds, take)
+                    arrived = Arrived(request.scope, body, context.settings.max_files)
                     with context.admission.request():
-                        return await while_connected(request, answer(_Arrived(request.scope, body)), seconds)
+                        return await while_connected(request, answer(arrived), seconds)
             except ClientDisconnect:
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
 
@@ -151,11 +153,3 @@ async def _read_body(request: Request, limit: int, seconds: float, take: Take) -
     except TimeoutError:
         raise SlowUpload(f"the body did not arrive within {seconds:g} seconds") from None
     return b"".join(chunks)
-
-
-class _Arrived(Request):
-    """A request whose body has been read."""
-
-    def __init__(self, scope: Scope, body: bytes) -> None:
-        super().__init__(scope)
-        self._body = body

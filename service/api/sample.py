@@ -104,7 +104,7 @@ async def _answer(request: Request, context: Context, model: Installed, z: Array
     kind = negotiate(request, ("image/png", JSON))
     images = await drive(context.batcher, model, model.sampling(z))
     if kind != JSON:
-        return await picture(Picture(contact_sheet(images)), "image/png", model.name)
+        return await picture(Picture(contact_sheet(images)), "image/png", "samples", model.name)
     drawn = [
         Drawn(z=vector.tolist(), image=base64.b64encode(write_image(Picture(image), "image/png")).decode())
         for vector, image in zip(z, images, strict=True)

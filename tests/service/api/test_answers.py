@@ -109,22 +109,23 @@ def test_any_header_is_met_or_refused(accept: str) -> None:
 
 def test_picture_says_that_it_depends_on_accept() -> None:
     shown = Picture(np.zeros((2, 2, 1), np.uint8))
-    answer = asyncio.run(picture(shown, "image/webp", "some-model", ["alpha", "size"]))
+    answer = asyncio.run(picture(shown, "image/webp", "photo", "some-model", ["alpha", "size"]))
     assert answer.media_type == "image/webp"
     assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="photo.webp"'
     assert answer.headers["Hourglass-Model"] == "some-model"
     assert answer.headers["Hourglass-Dropped"] == "alpha, size"
 
 
 def test_picture_says_what_its_format_cannot_hold() -> None:
     shown = Picture(np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2), np.uint8))
-    dropped = [asyncio.run(picture(shown, kind)).headers.get("Hourglass-Dropped") for kind in PICTURES]
+    dropped = [asyncio.run(picture(shown, kind, "photo")).headers.get("Hourglass-Dropped") for kind in PICTURES]
     assert dropped == [None, None, "alpha"]
 
 
 def test_large_picture_is_written_as_a_small_one() -> None:
     shown = Picture(np.random.default_rng(0).integers(0, 256, (300, 300, 3), np.uint8))
-    answer = asyncio.run(picture(shown, "image/png"))
+    answer = asyncio.run(picture(shown, "image/png", "photo"))
     assert np.array_equal(from_file(bytes(answer.body)), shown.pixels)
 
 

@@ -50,15 +50,6 @@ def test_bad_value_is_named(client: httpx.Client, png: bytes, query: str, named:
     assert answer.json()["detail"].startswith(f"{named}: ")
 
 
-def test_unknown_parameters_are_no_matter(client: httpx.Client, png: bytes) -> None:
-    assert client.post("/encode?colour=red&%ff=%00", content=png).status_code == 200
-
-
-def test_of_several_values_the_last_holds(client: httpx.Client, png: bytes) -> None:
-    assert client.post("/encode?quality=0&quality=7", content=png).status_code == 200
-    assert client.post("/encode?quality=7&quality=0", content=png).status_code == 422
-
-
 def test_other_methods_are_refused_as_ever(client: httpx.Client) -> None:
     answer = client.get("/encode")
     assert answer.status_code == 405

@@ -90,7 +90,7 @@ def test_other_size_is_refused_unless_resized(client: httpx.Client, fashion: Lab
 def test_takes_one_image_only(client: httpx.Client, png: bytes) -> None:
     answer = client.post("/encode", params=FASHION, files=[("file", png), ("file", png)])
     assert (answer.status_code, answer.json()["parameter"]) == (422, "file")
-    assert "2 images" in answer.json()["detail"]
+    assert "2 files" in answer.json()["detail"]
 
 
 def test_makes_no_picture(client: httpx.Client, png: bytes) -> None:
