@@ -1,22 +1,28 @@
 """Who may call, how much and how long."""
 
 import concurrent.futures
+import os
+import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.conftest import Serve
+from service.settings import Settings
+from tests.conftest import MODELS, Serve, serving
+from tests.service.test_context import writer
 
 FASHION = {"model": "fashion-undercomplete"}
 
 WORK = [("GET", "/models"), ("GET", "/sample"), ("POST", "/encode"), ("POST", "/decode"), ("POST", "/anomaly-score")]
 
 
-@pytest.fixture
-def keyed(serve: Serve) -> httpx.Client:
-    return serve(api_keys=("first key", "second"))
+@pytest.fixture(scope="module")
+def keyed(few_models: Path) -> Iterator[httpx.Client]:
+    with serving(Settings(models=few_models, port=0, api_keys=("first key", "second"))) as client:
+        yield client
 
 
 @pytest.mark.parametrize(
@@ -89,14 +95,24 @@ def test_deadline_that_is_none_is_refused(client: httpx.Client, said: str) -> No
     assert answer.json()["parameter"] == "Hourglass-Deadline"
 
 
-def test_more_requests_than_may_be_worked_on_are_refused_at_once(serve: Serve) -> None:
-    client = serve(max_requests=1, max_batch=1, threads=1)
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        asked = [pool.submit(client.get, "/sample", params={"count": 200}) for _ in range(8)]
-        answers = [each.result() for each in asked]
-    statuses = {answer.status_code for answer in answers}
-    assert statuses == {200, 429}
-    assert all(int(answer.headers["Retry-After"]) >= 1 for answer in answers if answer.status_code == 429)
+def test_more_requests_than_may_be_worked_on_are_refused_at_once(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "fashion-variational").symlink_to(MODELS / "fashion-variational")
+    client = serve(models=tmp_path, max_requests=1)
+    encoder = tmp_path / "fashion-denoising" / "encoder.onnx"
+    shutil.copytree(MODELS / "fashion-denoising", encoder.parent)
+    graph = encoder.read_bytes()
+    encoder.unlink()
+    os.mkfifo(encoder)  # the reload waits until the graph is written there
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        reload = pool.submit(client.post, "/models/reload")
+        end = writer(encoder)
+        refused = client.get("/sample")
+        os.set_blocking(end, True)
+        with os.fdopen(end, "wb") as file:
+            file.write(graph)
+        assert reload.result().status_code == 200
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 1
     assert client.get("/sample").status_code == 200
 
 
