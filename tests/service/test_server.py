@@ -162,9 +162,9 @@ def test_head_of_usual_size_is_taken(process: Process) -> None:
 
 @pytest.fixture(scope="module")
 def hasty(few_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    """A process that waits a fifth of a second for a head."""
+    """A process that waits half a second for a head."""
     folder = tmp_path_factory.mktemp("hasty")
-    process = Process(folder, HOURGLASS_MODELS=str(few_models), HOURGLASS_UPLOAD_SECONDS="0.2")
+    process = Process(folder, HOURGLASS_MODELS=str(few_models), HOURGLASS_UPLOAD_SECONDS="0.5")
     yield process
     process.kill()
 

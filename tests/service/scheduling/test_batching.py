@@ -298,7 +298,7 @@ def test_batch_that_never_returns_is_given_up_and_its_worker_replaced() -> None:
             pass
 
     async def scenario() -> None:
-        batcher, stuck, gate = make(stall_seconds=0.05), Stuck(), Gate()
+        batcher, stuck, gate = make(stall_seconds=0.5), Stuck(), Gate()
         gate.open()
         with pytest.raises(ModelFailed, match="stuck"):
             await batcher.run(stuck, Stuck.double, ONE)
