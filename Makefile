@@ -6,7 +6,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constr
 TYPES := variational contractive denoising overcomplete sparse undercomplete
 MODELS := $(TYPES:%=mnist-%) $(TYPES:%=fashion-%)
 
-.PHONY: help serve test test-timing format lint chaos fuzz bench bench-peers models $(MODELS) test-deploy audit clean
+.PHONY: help serve test test-timing test-clients openapi format lint chaos fuzz bench bench-peers models $(MODELS) test-deploy audit clean
 
 help:  ## this list
 	@awk -F ':.*##  *' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,12 @@ test: .venv/.dev  ## run the tests, but for those of timing
 
 test-timing: .venv/.dev  ## run the tests whose verdict depends on the clock; needs a quiet machine
 	OVERLOAD_SECONDS=30 $(PYTHON) -m pytest -m timing
+
+test-clients: .venv/.dev .clients/.python .clients/.node  ## generate clients from docs/openapi.json, and call with them
+	$(PYTHON) -m pytest tests/clients
+
+openapi: .venv/.dev  ## write docs/openapi.json anew, after the API has changed
+	$(PYTHON) -m tests.clients.document
 
 format: .venv/.dev  ## format the code with ruff, and fix what ruff can fix
 	$(PYTHON) -m ruff check --fix-only
@@ -64,8 +70,19 @@ audit: .venv/.audit  ## look for known vulnerabilities in the dependencies
 	$(PYTHON) -m pip_audit --strict --no-deps --disable-pip --requirement constraints.txt
 
 clean:  ## remove everything that make and the tools left here
-	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info
+	rm -rf .venv .bench .clients .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info
 	find benchmarks hourglass service training tests -name __pycache__ -prune -exec rm -rf {} +
+
+# The generators have packages of their own, which may be of other versions than ours.
+.clients/.python: tests/clients/requirements.txt | $(PYTHON)
+	$(PYTHON) -m venv .clients/python
+	.clients/python/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.clients/.node: tests/clients/package-lock.json
+	@mkdir -p .clients/node
+	cp tests/clients/package.json $< .clients/node
+	if command -v npm >/dev/null; then npm ci --prefix .clients/node --silent --no-audit --no-fund && touch $@; fi
 
 .venv/.%: pyproject.toml constraints.txt | $(PYTHON)
 	$(INSTALL) --editable '.[$*]'

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from pydantic import WithJsonSchema
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -83,7 +84,9 @@ class GuardedRoute(APIRoute):
 
 async def _deadline_header(
     hourglass_deadline: Annotated[
-        float | None, Header(gt=0, description="seconds that the answer is of use to you; then it is a 504")
+        float | None,
+        Header(description="seconds that the answer is of use to you; then it is a 504"),
+        WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),  # a header is never null
     ] = None,
 ) -> None:
     pass

@@ -1,5 +1,6 @@
 """The whole application: client generators can use its OpenAPI, and it answers as that says."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from service.api.answers import BITSTREAM
+from tests.clients.document import DOCUMENT
 from tests.conftest import Serve, read_fixture, to_file
 
 OPERATIONS = [
@@ -53,6 +55,10 @@ def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def test_no_operation_is_missing(document: dict[str, Any]) -> None:
     found = [f"{method.upper()} {path}" for path, each in document["paths"].items() for method in each]
     assert sorted(found) == OPERATIONS
+
+
+def test_committed_document_is_what_is_served(document: dict[str, Any]) -> None:
+    assert json.loads(DOCUMENT.read_text(encoding="utf-8")) == document, "make openapi writes it anew"
 
 
 def test_every_operation_has_its_own_id(document: dict[str, Any]) -> None:
