@@ -18,6 +18,7 @@ from service.metrics import Metrics
 from service.scheduling.admission import Admission
 from service.scheduling.batching import Batcher
 from service.settings import Settings
+from service.uploads import Uploads
 
 DESCRIPTION = """Autoencoders over HTTP: compress an image, clean a noisy one, draw new ones, tell how unusual one is.
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
         repository=repository,
         fallback=fallback,
         admission=Admission(settings.max_requests, settings.queue_bytes, metrics),
+        uploads=Uploads(settings.queue_bytes // 2, settings.upload_rate, settings.upload_seconds),
         batcher=Batcher(workers, settings.max_batch, settings.queue_images, metrics, settings.stall_seconds),
     )
 

@@ -16,6 +16,7 @@ from service.metrics import Metrics
 from service.scheduling.admission import Admission
 from service.scheduling.batching import Batcher
 from service.settings import Settings
+from service.uploads import Uploads
 
 log = structlog.get_logger(name="hourglass.models")
 
@@ -31,6 +32,7 @@ class Context:
     repository: Repository
     fallback: str
     admission: Admission
+    uploads: Uploads
     batcher: Batcher
     leaving: bool = False
     _reloading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)

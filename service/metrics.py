@@ -13,6 +13,11 @@ from service.settings import Settings
 Reason = Literal["error", "stall"]
 """Why a model was rebuilt."""
 
+log_lines_dropped = Counter(
+    "log_lines_dropped", "Log lines that standard output took too slowly", namespace="hourglass", registry=None
+)
+"""Of the process: it has one standard output, whatever it serves."""
+
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -22,6 +27,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
+        self.registry.register(log_lines_dropped)
         counter = partial(Counter, namespace="hourglass", registry=self.registry)
         gauge = partial(Gauge, namespace="hourglass", registry=self.registry)
         histogram = partial(Histogram, namespace="hourglass", registry=self.registry)
@@ -44,6 +50,7 @@ class Metrics:
         self.workers = gauge("workers", "Inference threads there are")
         self.batch_size = histogram("batch_size", "Images run together", buckets=(1, 2, 4, 8, 16, 32, 64, 128))
         self.abandoned = counter("abandoned", "Images whose caller left before work was spent on them")
+        self.unread = counter("unread", "Connections cut off because answers were not read")
         self.bits_per_pixel = histogram(
             "bits_per_pixel",
             "Size of what /encode answered",

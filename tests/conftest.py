@@ -191,7 +191,10 @@ class Process:
 
     def terminate(self) -> None:
         """What an orchestrator does: SIGTERM."""
-        self._process.send_signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
+
+    def send(self, asked: signal.Signals) -> None:
+        self._process.send_signal(asked)
 
     def wait(self) -> int:
         """Its exit status, once it has ended."""

@@ -1,6 +1,5 @@
 """What holds for every endpoint that does work: who may call, how much and how long, and what if the caller leaves."""
 
-import asyncio
 import hmac
 import math
 import sys
@@ -29,7 +28,6 @@ from service.api.direct import Answer, Handler, directly, strictly
 from service.api.forms import Arrived
 from service.api.watch import while_connected
 from service.context import Context
-from service.scheduling.admission import Take
 from service.settings import Settings
 
 CLIENT_CLOSED_REQUEST = 499
@@ -72,7 +70,7 @@ class GuardedRoute(APIRoute):
             context.admission.check()
             try:
                 with context.admission.hold() as take:
-                    body = await _read_body(request, limit, context.settings.upload_seconds, take)
+                    body = await context.uploads.read(request, limit, take)
                     arrived = Arrived(request.scope, body, context.settings.max_files)
                     with context.admission.request():
                         return await while_connected(request, answer(arrived), seconds)
@@ -113,7 +111,9 @@ def authorize(request: Request, settings: Settings) -> None:
     if not settings.api_keys:
         return
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    matches = [hmac.compare_digest(key.get_secret_value().encode(), given.encode()) for key in settings.api_keys]
+    matches = [
+        hmac.compare_digest(key.get_secret_value().encode(), given.lstrip(" ").encode()) for key in settings.api_keys
+    ]
     if scheme.lower() != "bearer" or not any(matches):
         raise Unauthorized("send an API key: Authorization: Bearer KEY")
 
@@ -133,26 +133,3 @@ def deadline(request: Request, settings: Settings) -> float:
     if not seconds > 0:
         raise BadParameter(DEADLINE, "must be a positive number of seconds")
     return min(seconds, settings.deadline_seconds)
-
-
-async def _read_body(request: Request, limit: int, seconds: float, take: Take) -> bytes:
-    declared = int(request.headers.get("content-length", 0))  # a number: the parser has refused all else
-    if declared > limit:
-        raise TooLarge(f"the body has {declared} bytes; at most {limit} are taken")
-    chunks: list[bytes] = []
-    more, size = True, 0
-    try:
-        async with asyncio.timeout(seconds):
-            while more:
-                message = await request.receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientDisconnect
-                more = message.get("more_body", False)
-                chunks.append(message.get("body", b""))
-                size += len(chunks[-1])
-                if size > limit:
-                    raise TooLarge(f"the body has more than the {limit} bytes that are taken")
-                take(len(chunks[-1]))
-    except TimeoutError:
-        raise SlowUpload(f"the body did not arrive within {seconds:g} seconds") from None
-    return b"".join(chunks)

@@ -1,5 +1,6 @@
 """What is seen of every request: its id, its timing, its metrics, its one line in the log."""
 
+import asyncio
 import random
 import re
 import time
@@ -9,6 +10,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hourglass.errors import NotReady
 from service import timing
 from service.api import problems
 from service.context import Context
@@ -47,6 +49,12 @@ class Observe:
 
         try:
             await self.app(scope, receive, observed)
+        except asyncio.CancelledError:  # all that is in flight is given up
+            if status:
+                raise
+            await problems.response(problems.of_error(NotReady("the service is shutting down")))(
+                scope, receive, observed
+            )
         except Exception:
             log.exception("unexpected error", request_id=identity)
             if not status:

@@ -2,11 +2,20 @@
 
 import base64
 import json
-from typing import Any
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import httpx
 import numpy as np
 
+from service.logs import MOST_LINES, Output
+from service.metrics import log_lines_dropped
 from tests.conftest import Launch, Process, to_file, wait_until
 
 FASHION = {"model": "fashion-undercomplete"}
@@ -80,3 +89,84 @@ def test_level_is_the_least_that_is_logged(launch: Launch) -> None:
     process = launch(HOURGLASS_LOG_LEVEL="error", HOURGLASS_MODELS="nowhere")
     assert process.wait() == 2
     assert [line["level"] for line in lines(process)] == ["error"]
+
+
+def dropped() -> float:
+    (family,) = log_lines_dropped.collect()
+    return next(sample.value for sample in family.samples if sample.name.endswith("_total"))
+
+
+def test_lines_are_written_in_order_and_whole() -> None:
+    reading, writing = os.pipe()
+    output = Output(writing)
+    told = [f"line {number}".encode() * 10 for number in range(3000)]
+    for line in told:
+        output.line(line)
+    with os.fdopen(reading, "rb") as pipe:
+        assert [pipe.readline() for _ in told] == [line + b"\n" for line in told]
+        output.close()
+        os.close(writing)
+        assert pipe.read() == b""
+
+
+def test_lines_that_nobody_reads_are_dropped_and_counted() -> None:
+    reading, writing = os.pipe()
+    output, before = Output(writing), dropped()
+    for _ in range(2 * MOST_LINES):
+        output.line(bytes(100))
+    output.close()
+    assert MOST_LINES / 2 < dropped() - before <= MOST_LINES
+    os.close(reading)
+    os.close(writing)
+
+
+def test_full_disk_drops_lines_and_no_more() -> None:
+    with Path("/dev/full").open("wb") as full:
+        output, before = Output(full.fileno()), dropped()
+        output.line(b"x")
+        wait_until(lambda: dropped() == before + 1)
+        output.line(b"x")
+        output.close()
+    assert dropped() == before + 2
+
+
+@contextmanager
+def logging_to(stdout: int | BinaryIO, models: Path) -> Iterator[httpx.Client]:
+    """A client of a process with another standard output."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "HOURGLASS_PORT": str(port), "HOURGLASS_MODELS": str(models)}
+    process = subprocess.Popen([sys.executable, "-m", "service"], env=environment, stdout=stdout)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            wait_until(lambda: answers(client))
+            yield client
+        process.terminate()
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/readyz").status_code == 200
+    except httpx.ConnectError:
+        return False
+
+
+def test_service_goes_on_where_nobody_reads_its_log(few_models: Path) -> None:
+    """A pipe holds 64 KiB: some 300 requests."""
+    with logging_to(subprocess.PIPE, few_models) as client:
+        for _ in range(1000):
+            assert client.get("/nowhere", timeout=30).status_code == 404
+
+
+def test_service_goes_on_where_its_log_fills_the_disk(few_models: Path) -> None:
+    with Path("/dev/full").open("wb") as full, logging_to(full, few_models) as client:
+        for _ in range(10):
+            assert client.get("/nowhere").status_code == 404
+        assert "hourglass_log_lines_dropped_total 0.0" not in client.get("/metrics").text

@@ -4,8 +4,6 @@ import concurrent.futures
 import contextlib
 import json
 import socket
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import numpy as np
@@ -132,64 +130,3 @@ def test_garbage_is_refused_and_survived(process: Process, garbage: bytes) -> No
         connection.shutdown(socket.SHUT_WR)
         assert b" 200 " not in read_all(connection)
     assert httpx.get(f"{process.url}/healthz").status_code == 200
-
-
-def test_endless_head_is_cut_off(process: Process) -> None:
-    with connect(process) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\n")
-        with contextlib.suppress(ConnectionError):
-            for number in range(1000):
-                connection.sendall(f"X-{number}: {'x' * 1000}\r\n".encode())
-            assert read_all(connection) == b""
-    assert httpx.get(f"{process.url}/healthz").status_code == 200
-
-
-def test_head_that_begins_behind_a_long_body_is_taken(process: Process, png: bytes) -> None:
-    body = png + bytes(200_000)
-    first = f"{POST}Host: x\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-    with connect(process) as connection:
-        connection.sendall(first + b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnec")
-        received = b""
-        while b"HTTP/1.1 " not in received:
-            received += connection.recv(1 << 16)
-        connection.sendall(b"tion: close\r\n\r\n")
-        assert (received + read_all(connection)).endswith(b"ok\n")
-
-
-def test_head_of_usual_size_is_taken(process: Process) -> None:
-    assert httpx.get(f"{process.url}/healthz", headers={"Cookie": "x" * 32_000}).status_code == 200
-
-
-@pytest.fixture(scope="module")
-def hasty(few_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    """A process that waits half a second for a head."""
-    folder = tmp_path_factory.mktemp("hasty")
-    process = Process(folder, HOURGLASS_MODELS=str(few_models), HOURGLASS_UPLOAD_SECONDS="0.5")
-    yield process
-    process.kill()
-
-
-@pytest.mark.parametrize("begun", [b"", b"GET /healthz HT", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"])
-def test_slow_head_is_cut_off(hasty: Process, begun: bytes) -> None:
-    with connect(hasty) as connection:
-        connection.sendall(begun)
-        assert read_all(connection) == b""
-        assert "Traceback" not in hasty.log
-
-
-def test_slow_head_after_a_first_request_is_cut_off(hasty: Process) -> None:
-    with connect(hasty) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        received = b""
-        while not received.endswith(b"ok\n"):
-            received += connection.recv(1000)
-        connection.sendall(b"GET /hea")
-        assert read_all(connection) == b""
-
-
-def test_trailers_are_dropped(process: Process, png: bytes) -> None:
-    head = f"{POST}Host: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
-    trailers = b"".join(b"Accept: nothing/at-all\r\n" for _ in range(100))
-    with connect(process) as connection:
-        connection.sendall(head + b"%x\r\n%s\r\n0\r\n%s\r\n" % (len(png), png, trailers))
-        assert read_all(connection).startswith(b"HTTP/1.1 200 ")

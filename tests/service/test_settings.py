@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from hourglass.models.folder import models_folder
-from service.settings import Settings
+from service.settings import Settings, described, unknown
 
 
 def test_defaults_are_those_of_a_laptop() -> None:
@@ -53,6 +53,13 @@ def test_environment_is_read(
         ("HOURGLASS_MAX_BODY_BYTES", "0"),
         ("HOURGLASS_DEADLINE_SECONDS", "-1"),
         ("HOURGLASS_LOG_LEVEL", "loud"),
+        ("HOURGLASS_API_KEYS", ","),
+        ("HOURGLASS_API_KEYS", " "),
+        ("HOURGLASS_API_KEYS", "first,second key"),
+        ("HOURGLASS_API_KEYS", "k\u00e9y"),
+        ("HOURGLASS_FORMATS", ","),
+        ("HOURGLASS_CORS_ORIGINS", ", ,"),
+        ("HOURGLASS_UPLOAD_RATE", "0"),
     ],
 )
 def test_impossible_value_is_refused(monkeypatch: pytest.MonkeyPatch, variable: str, text: str) -> None:
@@ -63,3 +70,20 @@ def test_impossible_value_is_refused(monkeypatch: pytest.MonkeyPatch, variable: 
 
 def test_keys_are_not_shown() -> None:
     assert "hunter2" not in repr(Settings(api_keys=(SecretStr("hunter2"),)))
+
+
+def test_every_setting_is_described() -> None:
+    told = {name: (default, meaning) for name, default, meaning in described()}
+    assert list(told) == [f"HOURGLASS_{name.upper()}" for name in Settings.model_fields]
+    assert told["HOURGLASS_PORT"][0] == "8000"
+    assert told["HOURGLASS_FORMATS"][0] == "AVIF,BMP,GIF,JPEG,PNG,WEBP"
+    assert all(meaning for _, meaning in told.values())
+
+
+def test_unknown_variables_are_found_with_the_nearest_setting() -> None:
+    environment = ["HOURGLASS_PROT", "HOURGLASS_PORT", "hourglass_host", "hourglass_hots", "HOURGLASS_QWX", "PATH"]
+    assert unknown(environment) == {
+        "HOURGLASS_PROT": "HOURGLASS_PORT",
+        "HOURGLASS_QWX": None,
+        "hourglass_hots": "HOURGLASS_HOST",
+    }
