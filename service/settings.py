@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hourglass.imaging import FORMATS, Format
-from hourglass.models.folder import models_folder
+from hourglass.models.files import models_folder
 
 CommaSeparated = NoDecode
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hourglass.imaging import Pixels
-from hourglass.models.folder import models_folder
+from hourglass.models.files import models_folder
 from hourglass.models.repository import Repository
 from hourglass.models.vector import VectorModel
 from service.app import create_app

@@ -6,5 +6,5 @@ def main() -> None:
     try:
         from hourglass.command.app import app
     except ModuleNotFoundError as missing:
-        raise SystemExit(f"hourglass needs {missing.name}: pip install 'hourglass[cli]'") from missing
+        raise SystemExit(f"the command needs {missing.name}, which hourglass[cli] brings") from missing
     app()

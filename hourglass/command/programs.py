@@ -40,6 +40,6 @@ def _become(package: str, extra: str, arguments: list[str]) -> NoReturn:
     """Replaces this process by ``python -m package``. Exits with 1 where its extra is not installed."""
     needs = {"service": "fastapi", "training": "torch"}[package]
     if find_spec(package) is None or find_spec(needs) is None:
-        console.print(f"this needs {needs}: pip install 'hourglass[{extra}]'", markup=False)
+        console.print(f"this needs {needs}, which hourglass[{extra}] brings", markup=False)
         raise typer.Exit(1)
     os.execv(sys.executable, [sys.executable, "-m", package, *arguments])

@@ -6,8 +6,7 @@ from threading import Lock
 from hourglass.bitstream.container import Container
 from hourglass.errors import BadParameter, NoSuchModel
 from hourglass.imaging import MediaType, Picture, contact_sheet, lost_in, write_image
-from hourglass.models.files import FILENAME, read_manifest
-from hourglass.models.folder import models_folder
+from hourglass.models.files import FILENAME, models_folder, read_manifest
 from hourglass.models.installed import Installed, Strength
 from hourglass.models.loading import load
 from hourglass.models.manifest import AnyManifest, Task

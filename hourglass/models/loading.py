@@ -7,8 +7,7 @@ from hourglass.errors import NoCuda, NoSuchModel
 from hourglass.models.codec import Codec
 from hourglass.models.denoiser import Denoiser
 from hourglass.models.detector import Detector
-from hourglass.models.files import FILENAME, read_manifest
-from hourglass.models.folder import models_folder
+from hourglass.models.files import FILENAME, models_folder, read_manifest
 from hourglass.models.installed import Installed
 from hourglass.models.manifest import AnyManifest
 from hourglass.models.runtime import Device, usable_cores

@@ -23,7 +23,7 @@ from hourglass.errors import BadBitstream
 from hourglass.imaging import Picture
 from hourglass.models.codec import Codec
 from hourglass.models.codec.codec import STRIDE, _check
-from hourglass.models.folder import models_folder
+from hourglass.models.files import models_folder
 from hourglass.models.work import finish
 
 FORGED = 1 / 40

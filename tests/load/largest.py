@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from hourglass.models.codec import Codec
-from hourglass.models.folder import models_folder
+from hourglass.models.files import models_folder
 
 HEIGHT, WIDTH = 5773, 8660
 LIMIT_MIB = 1430

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from hourglass.models.folder import models_folder
+from hourglass.models.files import models_folder
 from service.settings import Settings, described, unknown
 
 

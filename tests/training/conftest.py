@@ -9,7 +9,7 @@ import torch
 from training import data
 from training.autoencoders import AutoencoderRecipe
 from training.data import Split
-from training.graphics.fonts import FontError, Fonts
+from training.graphics.lettering.fonts import FontError, Fonts
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from hourglass.models.files import read_manifest
 from training.__main__ import main
-from training.graphics.fonts import Fonts
+from training.graphics.lettering.fonts import Fonts
 
 Command = Callable[..., tuple[int, str]]
 NAME = "mnist-undercomplete"

@@ -11,28 +11,28 @@ from PIL import Image
 from torch import Tensor
 
 from training.batches import SEED_STRIDE
-from training.graphics.bilevel import bilevel
-from training.graphics.chart import chart
-from training.graphics.code import code
-from training.graphics.diagram import diagram
-from training.graphics.document import document
-from training.graphics.fabric import fabric
+from training.graphics.drawing.chart import chart
+from training.graphics.drawing.diagram import diagram
+from training.graphics.drawing.line_art import line_art
+from training.graphics.drawing.pixel_art import pixel_art
+from training.graphics.drawing.screen import screen
+from training.graphics.drawing.street_map import street_map
 from training.graphics.fields import Pixels, Size
-from training.graphics.flat import flat
-from training.graphics.fonts import Fonts
-from training.graphics.gradient import gradient
-from training.graphics.halftone import halftone
-from training.graphics.line_art import line_art
-from training.graphics.mesh import mesh
-from training.graphics.noise import noise
-from training.graphics.palette import dithered
-from training.graphics.pattern import pattern
-from training.graphics.pixel_art import pixel_art
-from training.graphics.screen import screen
-from training.graphics.street_map import street_map
-from training.graphics.table import table
-from training.graphics.terminal import terminal
-from training.graphics.text import lettering, paragraphs
+from training.graphics.lettering.code import code
+from training.graphics.lettering.document import document
+from training.graphics.lettering.fonts import Fonts
+from training.graphics.lettering.table import table
+from training.graphics.lettering.terminal import terminal
+from training.graphics.lettering.text import lettering, paragraphs
+from training.graphics.texture.bilevel import bilevel
+from training.graphics.texture.fabric import fabric
+from training.graphics.texture.flat import flat
+from training.graphics.texture.gradient import gradient
+from training.graphics.texture.halftone import halftone
+from training.graphics.texture.mesh import mesh
+from training.graphics.texture.noise import noise
+from training.graphics.texture.palette import dithered
+from training.graphics.texture.pattern import pattern
 
 WRITTEN: dict[str, Callable[[Random, Size, Fonts], Image.Image]] = {
     "bilevel": bilevel,

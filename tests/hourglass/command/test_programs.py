@@ -43,4 +43,4 @@ def test_missing_extra_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hourglass.command.programs.find_spec", lambda name: None)
     refused = run("serve")
     assert refused.exit_code == 1
-    assert "this needs fastapi: pip install 'hourglass[service]'" in refused.stderr
+    assert "this needs fastapi, which hourglass[service] brings" in refused.stderr

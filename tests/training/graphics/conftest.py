@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.graphics.fonts import Fonts
+from training.graphics.lettering.fonts import Fonts
 
 
 @pytest.fixture(scope="session")

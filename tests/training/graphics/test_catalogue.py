@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from training.graphics.catalogue import DRAWN, KINDS, SMALLEST, WRITTEN, draw, draw_graphics, write_graphics
-from training.graphics.fonts import Fonts
+from training.graphics.lettering.fonts import Fonts
 
 
 @pytest.mark.parametrize("kind", KINDS)

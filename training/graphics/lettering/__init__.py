@@ -1,0 +1,1 @@
+"""Images of writing, and what writes it."""

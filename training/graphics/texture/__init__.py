@@ -1,0 +1,1 @@
+"""Images of surfaces, patterns and noise."""
