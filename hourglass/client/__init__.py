@@ -3,7 +3,18 @@
 ``methods`` says what both can do, ``calls`` what goes over the wire, ``tries`` how often, ``answers`` what comes back.
 """
 
-from hourglass.client.answers import Box, Changes, Denoised, HourglassProblem, Model, Problem, Score, Scores
+from hourglass.client.answers import (
+    Box,
+    Changes,
+    Denoised,
+    File,
+    HourglassProblem,
+    Latent,
+    Model,
+    Problem,
+    Score,
+    Scores,
+)
 from hourglass.client.clients import AsyncHourglass, Hourglass
 
 __all__ = [
@@ -11,8 +22,10 @@ __all__ = [
     "Box",
     "Changes",
     "Denoised",
+    "File",
     "Hourglass",
     "HourglassProblem",
+    "Latent",
     "Model",
     "Problem",
     "Score",

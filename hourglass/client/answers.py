@@ -1,8 +1,8 @@
 """What the service answers, as the clients hand it over. Fields that a newer service adds are ignored."""
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict
+from pydantic import Base64Bytes, BaseModel, BeforeValidator, ConfigDict
 
 
 class Answer(BaseModel):
@@ -30,11 +30,34 @@ class HourglassProblem(Exception):
         return f"{self.status} {self.title}: {self.detail}"
 
 
+class File(bytes):
+    """The bytes of a file; ``name`` is what the service calls it, after the file it was made of if that had a name."""
+
+    name: str
+
+    def __new__(cls, data: bytes, name: str = "") -> Self:
+        made = super().__new__(cls, data)
+        made.name = name
+        return made
+
+
 class Denoised(Answer):
-    """``image`` is a PNG; ``sigma`` the standard deviation of a photo's noise, in levels of 0 to 255, if known."""
+    """``image`` is a file called ``name``; ``sigma`` is the standard deviation of a photo's noise, of 255, if known."""
 
     image: bytes
+    name: str = ""
     sigma: float | None
+
+
+class Latent(Answer):
+    """z of an image: ``values`` row by row, empty where there are too many to be told."""
+
+    shape: tuple[int, ...]
+    values: Annotated[tuple[float, ...], BeforeValidator(lambda values: values or ())]
+
+
+class Encoded(Answer):
+    latent: Latent
 
 
 class Box(Answer):

@@ -1,14 +1,16 @@
 """A request to the service, and how its answer is read."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import unquote
 
 import httpx
 from pydantic import ValidationError
 
-from hourglass.client.answers import HourglassProblem, Problem
+from hourglass.client.answers import File, HourglassProblem, Problem
 
 Image = bytes | Path
 """The bytes of a file, or the path to it."""
@@ -17,6 +19,9 @@ Outcome = httpx.Response | httpx.TransportError
 """What came of sending a request once."""
 
 T = TypeVar("T")
+
+_FULL_NAME = re.compile(r"filename\*=UTF-8''([^;\s]+)", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r'filename="([^"]*)"', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -28,13 +33,19 @@ class Call(Generic[T]):
     query: Mapping[str, str | float | None] = field(default_factory=dict)
     files: tuple[Image, ...] = ()
     method: Literal["GET", "POST"] = "POST"
+    accept: str = "*/*"
+    json: Mapping[str, object] | None = None
 
     def body(self) -> dict[str, Any]:
-        """The files as arguments of ``build_request``. Reads those given as paths; raises OSError if one cannot be."""
-        files = [file.read_bytes() if isinstance(file, Path) else file for file in self.files]
-        if len(files) > 1:
-            return {"files": [("file", ("image", file, "application/octet-stream")) for file in files]}
-        return {"content": files[0]} if files else {}
+        """What is sent, as arguments of ``build_request``: one file without a name as it is, all others as a form.
+
+        Reads those given as paths; raises OSError if one cannot be.
+        """
+        if self.json is not None:
+            return {"json": self.json}
+        if len(self.files) == 1 and isinstance(self.files[0], bytes):
+            return {"content": self.files[0]}
+        return {"files": [("file", (_name(file), _read(file), "application/octet-stream")) for file in self.files]}
 
     def request(self, http: httpx.Client | httpx.AsyncClient, body: dict[str, Any], seconds: float) -> httpx.Request:
         """The request with ``body()`` as its body; the service is told that the answer is wanted in ``seconds``."""
@@ -42,7 +53,7 @@ class Call(Generic[T]):
             self.method,
             self.path,
             params={name: value for name, value in self.query.items() if value is not None and value is not False},
-            headers={"Hourglass-Deadline": f"{seconds:.3f}"},
+            headers={"Hourglass-Deadline": f"{seconds:.3f}", "Accept": self.accept},
             timeout=seconds,
             **body,
         )
@@ -62,3 +73,20 @@ class Call(Generic[T]):
         except ValidationError:  # a gateway may speak HTML
             problem = Problem(status=outcome.status_code, title=outcome.reason_phrase, detail=outcome.text[:200])
         raise HourglassProblem(problem)
+
+
+def as_file(answer: httpx.Response) -> File:
+    """The body of an answer, under the name that the service gives it (RFC 6266)."""
+    told = answer.headers.get("Content-Disposition", "")
+    full, plain = _FULL_NAME.search(told), _PLAIN_NAME.search(told)
+    name = unquote(full[1]) if full else plain[1] if plain else ""
+    return File(answer.content, PureWindowsPath(name).name.lstrip("."))
+
+
+def _read(file: Image) -> bytes:
+    return file.read_bytes() if isinstance(file, Path) else file
+
+
+def _name(file: Image) -> str:
+    name = file.name if isinstance(file, Path) else "image"
+    return name.encode(errors="replace").decode()  # a system may know names that are no Unicode

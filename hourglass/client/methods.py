@@ -1,15 +1,15 @@
 """What both clients can do, a method a call. What a method sends and how its answer is read stands here, once."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import wraps
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 import httpx
 
-from hourglass.client.answers import Changes, Denoised, Listing, Model, Scores
-from hourglass.client.calls import Call, Image, T
+from hourglass.client.answers import Changes, Denoised, Encoded, File, Latent, Listing, Model, Scores
+from hourglass.client.calls import Call, Image, T, as_file
 
 P = ParamSpec("P")
 Http = TypeVar("Http", httpx.Client, httpx.AsyncClient)
@@ -38,10 +38,6 @@ class Method(Generic[P, T]):
         return made
 
 
-def _content(answer: httpx.Response) -> bytes:
-    return answer.content
-
-
 class Methods(ABC, Generic[Http]):
     """What both clients can do. ``model`` names an installed one; the service decides what is left out.
 
@@ -66,33 +62,63 @@ class Methods(ABC, Generic[Http]):
     @Method
     def encode(
         self, image: Image, *, quality: int | None = None, model: str | None = None, resize: bool = False
-    ) -> Call[bytes]:
+    ) -> Call[File]:
         """The compressed file of an image; ``quality`` 1 to 100."""
-        return Call("/encode", _content, {"quality": quality, "model": model, "resize": resize}, (image,))
+        return Call("/encode", as_file, {"quality": quality, "model": model, "resize": resize}, (image,))
 
     @Method
-    def decode(self, file: Image) -> Call[bytes]:
-        """The image of a compressed file, as PNG."""
-        return Call("/decode", _content, files=(file,))
+    def latent(self, image: Image, *, model: str | None = None, resize: bool = False) -> Call[Latent]:
+        """z = f(x) of an image, before it is quantised."""
+
+        def read(answer: httpx.Response) -> Latent:
+            return Encoded.model_validate_json(answer.content).latent
+
+        return Call("/encode", read, {"model": model, "resize": resize}, (image,), accept="application/json")
+
+    @Method
+    def decode(self, file: Image, *, media_type: str = "image/png") -> Call[File]:
+        """The image of a compressed file, as ``image/png``, ``image/webp`` or ``image/jpeg``."""
+        return Call("/decode", as_file, files=(file,), accept=media_type)
 
     @Method
     def denoise(
-        self, image: Image, *, strength: int | None = None, model: str | None = None, resize: bool = False
+        self,
+        image: Image,
+        *,
+        strength: int | None = None,
+        model: str | None = None,
+        resize: bool = False,
+        media_type: str = "image/png",
     ) -> Call[Denoised]:
-        """A noisy image, cleaned; ``strength`` 0 to 100, None for what suits its noise."""
+        """A noisy image, cleaned; ``strength`` 0 to 100, None for what suits its noise; ``media_type`` as of decode."""
 
         def read(answer: httpx.Response) -> Denoised:
-            return Denoised.model_validate({"image": answer.content, "sigma": answer.headers.get("Hourglass-Sigma")})
+            file, sigma = as_file(answer), answer.headers.get("Hourglass-Sigma")
+            return Denoised.model_validate({"image": answer.content, "name": file.name, "sigma": sigma})
 
-        return Call("/denoise", read, {"strength": strength, "model": model, "resize": resize}, (image,))
+        query = {"strength": strength, "model": model, "resize": resize}
+        return Call("/denoise", read, query, (image,), accept=media_type)
 
     @Method
     def sample(
         self, count: int = 16, seed: int = 0, temperature: float = 1.0, *, model: str | None = None
-    ) -> Call[bytes]:
+    ) -> Call[File]:
         """New images on a contact sheet, as PNG; ``count`` 1 to 256, ``temperature`` 0 to 2."""
         query = {"count": count, "seed": seed, "temperature": temperature, "model": model}
-        return Call("/sample", _content, query, method="GET")
+        return Call("/sample", as_file, query, method="GET")
+
+    @Method
+    def sample_at(self, z: Sequence[Sequence[float]], *, model: str | None = None) -> Call[File]:
+        """The images x̂ = g(z) of up to 256 given z, on a contact sheet, as PNG."""
+        return Call("/sample", as_file, {"model": model}, json={"z": [list(each) for each in z]})
+
+    @Method
+    def walk(
+        self, start: Sequence[float], end: Sequence[float], steps: int = 8, *, model: str | None = None
+    ) -> Call[File]:
+        """The images on the straight way from one z to another, on a contact sheet, as PNG; ``steps`` 2 to 256."""
+        way = {"start": list(start), "end": list(end), "steps": steps}
+        return Call("/sample", as_file, {"model": model}, json=way)
 
     @Method
     def anomaly_score(

@@ -2,7 +2,7 @@
 
 import pickle
 
-from hourglass.client.answers import HourglassProblem, Problem, Score, Scores
+from hourglass.client.answers import File, HourglassProblem, Latent, Problem, Score, Scores
 
 
 def test_what_a_newer_service_adds_is_passed_over() -> None:
@@ -16,3 +16,12 @@ def test_problem_survives_the_way_between_processes() -> None:
     problem = HourglassProblem(Problem(status=422, title="Unprocessable Content", detail="quality: no", parameter="x"))
     again = pickle.loads(pickle.dumps(problem))
     assert (again.status, again.parameter, str(again)) == (422, "x", "422 Unprocessable Content: quality: no")
+
+
+def test_file_is_bytes_with_a_name() -> None:
+    file = pickle.loads(pickle.dumps(File(b"HGLS", "photo.hgls")))
+    assert (file, file.name, File(b"").name) == (b"HGLS", "photo.hgls", "")
+
+
+def test_latent_that_is_not_told_is_empty() -> None:
+    assert Latent.model_validate({"shape": [192, 32, 48], "dtype": "float32", "values": None}).values == ()

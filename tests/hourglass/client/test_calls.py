@@ -1,5 +1,6 @@
 """What goes over the wire for a call, and what each answer to it becomes."""
 
+import json
 from pathlib import Path
 
 import httpx
@@ -7,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from hourglass.client.answers import HourglassProblem, Listing
-from hourglass.client.calls import Call
+from hourglass.client.calls import Call, as_file
+from service.api.names import disposition, stem
 
 
 def content(answer: httpx.Response) -> bytes:
@@ -32,11 +34,55 @@ def test_deadline_is_the_time_left(http: httpx.Client) -> None:
     assert set(request.extensions["timeout"].values()) == {1.23456}
 
 
-def test_one_file_is_the_body_as_it_is(http: httpx.Client, tmp_path: Path) -> None:
-    (tmp_path / "image").write_bytes(b"pixels")
-    for file in (b"pixels", tmp_path / "image"):
-        call = Call("/encode", content, files=(file,))
-        assert call.request(http, call.body(), 1).read() == b"pixels"
+def test_bytes_are_the_body_as_they_are(http: httpx.Client) -> None:
+    call = Call("/encode", content, files=(b"pixels",))
+    assert call.request(http, call.body(), 1).read() == b"pixels"
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("photo.jpg", "photo.jpg"),
+        ("Zoë 写真.jpg", "Zoë 写真.jpg"),
+        ('a"b.jpg', "a%22b.jpg"),
+        (b"\xff.jpg".decode(errors="surrogateescape"), "?.jpg"),
+    ],
+)
+def test_path_is_sent_with_its_name(http: httpx.Client, tmp_path: Path, name: str, sent: str) -> None:
+    (tmp_path / name).write_bytes(b"pixels")
+    call = Call("/encode", content, files=(tmp_path / name,))
+    body = call.request(http, call.body(), 1).read()
+    assert f'name="file"; filename="{sent}"\r\n'.encode() in body
+    assert b"\r\n\r\npixels\r\n" in body
+
+
+def test_numbers_are_sent_as_json(http: httpx.Client) -> None:
+    call = Call("/sample", content, json={"z": [[0.5]]})
+    request = call.request(http, call.body(), 1)
+    assert request.headers["Content-Type"] == "application/json"
+    assert json.loads(request.read()) == {"z": [[0.5]]}
+
+
+def test_media_type_is_asked_for(http: httpx.Client) -> None:
+    assert Call("/decode", content, accept="image/webp").request(http, {}, 1).headers["Accept"] == "image/webp"
+    assert Call("/decode", content).request(http, {}, 1).headers["Accept"] == "*/*"
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        (disposition(stem("photo.jpg"), "application/vnd.hourglass")["Content-Disposition"], "photo.hgls"),
+        (disposition(stem("写真.jpg", "-clean"), "image/png")["Content-Disposition"], "写真-clean.png"),
+        ("attachment", ""),
+        ('attachment; filename="../../photo.png"', "photo.png"),
+        ("attachment; filename*=UTF-8''..%5C..%2Fphoto.png", "photo.png"),
+        ('attachment; filename=".."', ""),
+    ],
+)
+def test_answer_has_the_name_that_the_service_gives(told: str, name: str) -> None:
+    file = as_file(httpx.Response(200, content=b"bytes", headers={"Content-Disposition": told}))
+    assert (file, file.name) == (b"bytes", name)
+    assert as_file(httpx.Response(200, content=b"bytes")).name == ""
 
 
 def test_several_files_are_parts_in_their_order(http: httpx.Client, tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """What each method hands over, by both clients and from the real service."""
 
 import asyncio
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from hourglass.client import AsyncHourglass, Box, Denoised, Hourglass, HourglassProblem, Model, Problem, Score, Scores
 from tests.conftest import Labelled, Process, Serve, from_file, to_file
 from tests.hourglass.client.conftest import FASHION, Connect
 from tests.hourglass.models import detectors
+
+VARIATIONAL = "fashion-variational"
 
 
 def test_types_are_told_to_a_type_checker(process: Process, png: bytes) -> None:
@@ -61,6 +65,48 @@ def test_samples_are_those_of_their_seed(connect: Connect, process: Process) -> 
     first = hourglass.sample(4, 1, 0.5)
     assert hourglass.sample(count=4, seed=1, temperature=0.5) == first
     assert hourglass.sample(count=4, seed=2, temperature=0.5) != first
+
+
+def test_image_comes_in_the_format_that_is_asked_for(connect: Connect, process: Process, png: bytes) -> None:
+    hourglass = connect(process.url)
+    file = hourglass.encode(png, model=FASHION)
+    for media_type, kind in (("image/png", "PNG"), ("image/webp", "WEBP"), ("image/jpeg", "JPEG")):
+        for image in (
+            hourglass.decode(file, media_type=media_type),
+            hourglass.denoise(png, strength=0, media_type=media_type).image,
+        ):
+            assert Image.open(io.BytesIO(image)).format == kind
+    with pytest.raises(HourglassProblem, match=r"^406 .*image/webp"):
+        hourglass.decode(file, media_type="image/tiff")
+
+
+def test_files_are_named_after_those_they_are_made_of(
+    connect: Connect, process: Process, png: bytes, tmp_path: Path
+) -> None:
+    hourglass = connect(process.url)
+    photo, packed = tmp_path / "Zoë.png", tmp_path / "Zoë.hgls"
+    photo.write_bytes(png)
+    file = hourglass.encode(photo, model=FASHION)
+    packed.write_bytes(file)
+    assert file.name == "Zoë.hgls"
+    assert hourglass.decode(packed, media_type="image/webp").name == "Zoë.webp"
+    assert hourglass.denoise(photo).name == "Zoë-clean.png"
+    assert hourglass.encode(png, model=FASHION).name == "image.hgls"
+    assert hourglass.sample(1).name == "samples.png"
+
+
+def test_images_of_given_z_are_shown(connect: Connect, process: Process, fashion: Labelled) -> None:
+    hourglass = connect(process.url)
+    start, end = (hourglass.latent(to_file(image), model=VARIATIONAL) for image in fashion.images[:2])
+    assert start.shape == (len(start.values),) == (40,)
+    both = from_file(hourglass.sample_at([start.values, end.values], model=VARIATIONAL))
+    assert both.shape == (28, 57)
+    walk = from_file(hourglass.walk(start.values, end.values, 2, model=VARIATIONAL))
+    assert np.array_equal(walk, both)
+    assert from_file(hourglass.walk(start.values, end.values)).shape != both.shape
+    with pytest.raises(HourglassProblem) as caught:
+        hourglass.sample_at([[0.0]])
+    assert (caught.value.status, caught.value.parameter) == (422, "z")
 
 
 def test_of_several_images_a_broken_one_has_its_own_problem(connect: Connect, process: Process, png: bytes) -> None:
