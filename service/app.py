@@ -22,7 +22,9 @@ from service.uploads import Uploads
 
 DESCRIPTION = """Autoencoders over HTTP: compress an image, clean a noisy one, draw new ones, tell how unusual one is.
 
-Errors are RFC 9457 problem details. `Server-Timing` tells where the time of an answer went."""
+An image is the whole body of a request, or the part `file` of a form; the form's fields are parameters as those of the
+query are. `Accept` picks among the media types of an answer, the first of which is the default. Errors are
+RFC 9457 problem details. `Server-Timing` tells where the time of an answer went."""
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -59,6 +59,9 @@ def _bad_form(traffic: Traffic, random: Random) -> Attempt:
             (f"multipart/form-data; boundary={BOUNDARY}", form([b"x"] * 65), {413}),
             (f"multipart/form-data; boundary={BOUNDARY}", whole.replace(b'"file"', b'"flie"'), {422}),
             (f"multipart/form-data; boundary={BOUNDARY}", whole.replace(b"Content", b"Con\0ent"), {422}),
+            (f"multipart/form-data; boundary={BOUNDARY}", whole.replace(b'; filename="x"', b""), {422}),
+            (f"multipart/form-data; boundary={BOUNDARY}", form([picture(random)], note="x"), {422}),
+            (f"multipart/form-data; boundary={BOUNDARY}", form([picture(random)], quality="101"), {422}),
             (f"multipart/form-data; boundary={BOUNDARY}", random.randbytes(1000), {422}),
         )
     )
@@ -100,6 +103,10 @@ def _bad_parameter(traffic: Traffic, random: Random) -> Attempt:
         *("GET /sample?temperature=" + value for value in ("nan", "inf", "-1", "1e400")),
         "GET /sample?seed=-1",
         "GET /sample?model=mnist-sparse&model=%00",
+        "POST /encode?qualty=1",
+        "POST /encode?quality=1&quality=2",
+        "POST /encode/",
+        "HEAD /encode",
         "GET /models/%2e%2e%2fmanifest.json",
         "GET /models/" + "x" * 5000,
         "GET /nowhere?" + "x" * 50_000,

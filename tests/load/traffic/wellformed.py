@@ -81,7 +81,7 @@ class Traffic:
     def _form(self, random: Random) -> Attempt:
         files = [picture(random) for _ in range(random.randint(1, 4))]
         head = {"Content_Type": f"multipart/form-data; boundary={BOUNDARY}"}
-        return Attempt("form", (request("POST", "/anomaly-score?resize=true", form(files), **head),))
+        return Attempt("form", (request("POST", "/anomaly-score", form(files, resize="true"), **head),))
 
     def _decode(self, random: Random) -> Attempt:
         return Attempt("decode", (request("POST", "/decode", random.choice(self.bitstreams), **_showing(random)),))
@@ -125,13 +125,15 @@ class Traffic:
     def _read(self, random: Random) -> Attempt:
         model = random.choice(self._models)["name"]
         paths = ("/models", f"/models/{model}", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
-        return Attempt("read", (request("GET", random.choice(paths)),))
+        return Attempt("read", (request(random.choice(("GET", "GET", "HEAD")), random.choice(paths)),))
 
 
-def form(files: list[bytes]) -> bytes:
-    """A multipart body of ``file`` parts, ended by BOUNDARY."""
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'.encode()
-    return b"".join(head + file + b"\r\n" for file in files) + f"--{BOUNDARY}--\r\n".encode()
+def form(files: list[bytes], **fields: str) -> bytes:
+    """A multipart body of ``file`` parts and fields, ended by BOUNDARY."""
+    parts = [('file"; filename="x', file) for file in files] + [(name, text.encode()) for name, text in fields.items()]
+    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+    sent = [f'{head}"{name}"\r\n\r\n'.encode() + data + b"\r\n" for name, data in parts]
+    return b"".join(sent) + f"--{BOUNDARY}--\r\n".encode()
 
 
 def _accepting(random: Random) -> dict[str, str]:
