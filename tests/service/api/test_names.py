@@ -1,6 +1,9 @@
 """File names of answers: sensible for sensible names, harmless for all others, and told as RFC 6266 says."""
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from urllib.parse import unquote
 
 import httpx
@@ -128,6 +131,15 @@ def test_hostile_name_harms_nothing(client: httpx.Client, png: bytes, name: byte
     answer = client.post("/encode", params=FASHION, content=part, headers=head)
     assert answer.status_code == 200
     told(answer.headers["Content-Disposition"])
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl here")
+def test_curl_saves_a_file_under_its_name(client: httpx.Client, png: bytes, tmp_path: Path) -> None:
+    (tmp_path / "My photo.png").write_bytes(png)
+    command = ["curl", "-fsSOJ", "-F", "file=@My photo.png", "-F", "quality=7", f"{client.base_url}/encode"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    file = (tmp_path / "My photo.hgls").read_bytes()
+    assert file == client.post("/encode?quality=7", content=png).content
 
 
 def test_json_and_problems_have_no_name(client: httpx.Client, png: bytes) -> None:
