@@ -4,9 +4,6 @@ A table holds integer frequencies of −reach..reach, found by counting; what li
 in binary. Symbols of one table are coded in one go, which takes a tenth of the time of coding them one by one.
 """
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Self
@@ -122,15 +119,6 @@ class SymbolReader:
         except (AssertionError, ValueError) as error:
             raise BadBitstream("the coded symbols cannot be decoded") from error
         return symbols
-
-
-def read_tables(data: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays of a tables file (npz). Raises BrokenModel if it is not one."""
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (ValueError, TypeError, LookupError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise BrokenModel(f"entropy tables cannot be read: {error}") from error
 
 
 def _by_scale(index: Index) -> Iterator[tuple[int, NDArray[np.intp]]]:

@@ -6,14 +6,13 @@ a hundred qualities need one table. A cell is decoded to the mean of its bins (t
 """
 
 import io
-import zipfile
-import zlib
 from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hourglass.bitstream.arrays import read_arrays
 from hourglass.bitstream.entropy import FREQUENCY_BITS, Frequencies
 from hourglass.errors import BadBitstream, BrokenModel
 
@@ -44,16 +43,16 @@ class LatentTables:
     def read(cls, data: bytes, size: int) -> Self:
         """Parses a tables file (npz). Raises BrokenModel if it is not one for ``size`` latent numbers."""
         try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as file:
-                step, first, counts = file["step"], file["first"], file["counts"]
-        except (ValueError, TypeError, LookupError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise BrokenModel(f"entropy tables cannot be read: {error}") from error
+            arrays = read_arrays(data)
+            step, first, counts = arrays["step"], arrays["first"], arrays["counts"]
+        except KeyError as error:
+            raise BrokenModel(f"entropy tables cannot be read: {error} is missing") from error
         sound = (
             step.shape == first.shape == (size,)
             and counts.ndim == 2
             and counts.shape[0] == size
             and 1 <= counts.shape[1] <= MAX_BINS
-            and (step.dtype, first.dtype, counts.dtype) == (np.float32, np.int32, np.uint16)
+            and [each.dtype for each in (step, first, counts)] == [np.float32, np.int32, np.uint16]
             and bool(((step > 0) & np.isfinite(step)).all())
             and bool(((first > -1 << 20) & (first < 1 << 20)).all())
             and bool((counts[:, 0] > 0).all())

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,9 @@ from hourglass.models.manifest import (
 )
 
 FILENAME = "manifest.json"
+
+MOST_MANIFEST_BYTES, MOST_FILE_BYTES = 1 << 20, 2 << 30
+"""ONNX holds no graph of more than 2 GiB in one file."""
 
 BESIDE = Path(__file__).resolve().parents[2]
 """The folder with this package in it: a checkout, or an environment's site-packages."""
@@ -57,7 +61,7 @@ def read_manifest(folder: Path) -> AnyManifest:
     """Reads ``folder/manifest.json``. Raises BrokenModel, naming the file and the field, if it does not hold."""
     path = folder / FILENAME
     try:
-        data = path.read_bytes()
+        data = _read(path, MOST_MANIFEST_BYTES)
         manifest = _FAMILIES[_Family.model_validate_json(data).family].model_validate_json(data)
     except OSError as error:
         raise BrokenModel(f"{path}: {error.strerror}") from error
@@ -79,10 +83,21 @@ def read_verified(folder: Path, file: File) -> bytes:
     """The bytes of a file of ``folder``. Raises BrokenModel, naming it, if they are not those of the manifest."""
     path = folder / file.file
     try:
-        data = path.read_bytes()
+        data = _read(path, MOST_FILE_BYTES)
     except OSError as error:
         raise BrokenModel(f"{path}: {error.strerror}") from error
     found = hashlib.sha256(data).hexdigest()
     if found != file.sha256:
         raise BrokenModel(f"{path}: sha256 is {found}, the manifest says {file.sha256}")
     return data
+
+
+def _read(path: Path, most_bytes: int) -> bytes:
+    """The bytes of a file. Raises OSError, and BrokenModel for what is none, as a pipe, which might never end."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise BrokenModel(f"{path}: is not a file")
+        if found.st_size > most_bytes:
+            raise BrokenModel(f"{path}: has {found.st_size} bytes; at most {most_bytes} are taken")
+        return file.read(most_bytes)

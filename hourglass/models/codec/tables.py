@@ -7,7 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hourglass.bitstream.scales import SCALES, ScaleTables, read_tables
+from hourglass.bitstream.arrays import read_arrays
+from hourglass.bitstream.scales import SCALES, ScaleTables
 from hourglass.errors import BrokenModel
 
 QUALITIES = 100
@@ -31,7 +32,7 @@ class CodecTables:
     @classmethod
     def read(cls, data: bytes, latents: int, hyper: int) -> Self:
         """Parses a tables file (npz). Raises BrokenModel if it is not one for so many channels."""
-        file = read_tables(data)
+        file = read_arrays(data)
         expected: dict[str, tuple[Any, int]] = {
             "offset": (np.int8, latents),
             "hyper_index": (np.uint8, hyper),

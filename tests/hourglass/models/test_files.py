@@ -1,12 +1,16 @@
-"""The order in which models are looked for, and what is said where there are none."""
+"""Where models are looked for, and what is read of them: files, of a size that they may have, and the ones promised."""
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
 from hourglass.errors import BrokenModel
 from hourglass.models import files
-from hourglass.models.files import models_folder
+from hourglass.models.files import FILENAME, models_folder, read_manifest, read_verified
+from hourglass.models.manifest import File
+from tests.conftest import MODELS
 
 ROOT = Path(__file__).parents[3]
 
@@ -53,3 +57,65 @@ def test_where_there_are_none_it_says_where_they_may_be(beside: Path) -> None:
     with pytest.raises(BrokenModel, match=r"no models are installed.*HOURGLASS_MODELS.*hourglass_models") as caught:
         models_folder()
     assert str(beside) in str(caught.value)
+
+
+NAME = "fashion-undercomplete"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of a model, whose manifest holds."""
+    folder = tmp_path / NAME
+    folder.mkdir()
+    (folder / FILENAME).write_bytes((MODELS / NAME / FILENAME).read_bytes())
+    assert read_manifest(folder).name == NAME
+    return folder
+
+
+def test_manifest_that_is_a_pipe_is_refused(folder: Path) -> None:
+    path = folder / FILENAME
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(BrokenModel, match=rf"{path}: is not a file"):
+        read_manifest(folder)
+
+
+@pytest.mark.parametrize(("target", "says"), [("/dev/zero", "is not a file"), ("/", "Is a directory")])
+def test_manifest_that_is_a_device_or_folder_is_refused(folder: Path, target: str, says: str) -> None:
+    path = folder / FILENAME
+    path.unlink()
+    path.symlink_to(target)
+    with pytest.raises(BrokenModel, match=f"{path}: {says}"):
+        read_manifest(folder)
+
+
+def test_manifest_of_400_gigabytes_is_refused(folder: Path) -> None:
+    path = folder / FILENAME
+    os.truncate(path, 400 << 30)
+    with pytest.raises(BrokenModel, match=rf"{path}: has {400 << 30} bytes; at most"):
+        read_manifest(folder)
+
+
+def test_missing_manifest_is_named(folder: Path) -> None:
+    (folder / FILENAME).unlink()
+    with pytest.raises(BrokenModel, match=rf"{folder / FILENAME}: No such file"):
+        read_manifest(folder)
+
+
+def test_file_is_read_if_it_is_the_one_promised(folder: Path) -> None:
+    (folder / "x").write_bytes(b"abc")
+    assert read_verified(folder, File(file="x", sha256=hashlib.sha256(b"abc").hexdigest())) == b"abc"
+    with pytest.raises(BrokenModel, match=rf"{folder / 'x'}: sha256 is"):
+        read_verified(folder, File(file="x", sha256=hashlib.sha256(b"abd").hexdigest()))
+
+
+def test_graph_that_is_a_pipe_or_of_400_gigabytes_is_refused(folder: Path) -> None:
+    file = File(file="x", sha256="0" * 64)
+    os.mkfifo(folder / "x")
+    with pytest.raises(BrokenModel, match=rf"{folder / 'x'}: is not a file"):
+        read_verified(folder, file)
+    (folder / "x").unlink()
+    (folder / "x").touch()
+    os.truncate(folder / "x", 400 << 30)
+    with pytest.raises(BrokenModel, match=rf"{folder / 'x'}: has {400 << 30} bytes"):
+        read_verified(folder, file)
