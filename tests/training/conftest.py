@@ -1,15 +1,20 @@
 """Small real data for training: 512 images of each set, networks that train in a second, and the machine's fonts."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
+from PIL import Image
 
+from tests.conftest import MODELS
 from training import data
 from training.autoencoders import AutoencoderRecipe
 from training.data import Split
 from training.graphics.lettering.fonts import FontError, Fonts
+from training.photos import HELD_OUT_EVERY
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -20,6 +25,23 @@ def small_split(name: str, train: bool) -> Split:
         images, labels = torch.from_numpy(file["images"])[:, None], torch.from_numpy(file["labels"])
     chosen = slice(None, 384) if train else slice(384, None)
     return Split(images[chosen], labels[chosen])
+
+
+def bundled(name: str, folder: Path) -> Path:
+    """A copy of a bundled model in ``folder``/models, whose manifest can be written."""
+    copy = folder / "models" / name
+    shutil.copytree(MODELS / name, copy)
+    return copy
+
+
+def held_out_folder(folder: Path, photo: NDArray[np.uint8]) -> Path:
+    """A folder of photos, of which ``photo``, uint8 [height, width, 3], alone is held out of training."""
+    images = folder / "images"
+    images.mkdir()
+    for number in range(HELD_OUT_EVERY - 1):
+        (images / f"{number:02}.png").touch()
+    Image.fromarray(photo).save(images / "photo.png")
+    return images
 
 
 @pytest.fixture

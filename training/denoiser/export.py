@@ -61,7 +61,9 @@ def make_graph(denoiser: PhotoDenoiser) -> bytes:
 
 @torch.no_grad()
 def _check_graph(denoiser: PhotoDenoiser, graph: bytes, photo: Path) -> None:
-    x = load_photo(photo)[None, :, :CHECKED_SIDE, :CHECKED_SIDE].float() / 255
+    pixels = load_photo(photo)
+    height, width = (min(side, CHECKED_SIDE) // CELL * CELL for side in pixels.shape[1:])
+    x = pixels[None, :, :height, :width].float() / 255
     torch.manual_seed(0)
     noisy, strength = x + 0.1 * torch.randn_like(x), torch.ones(1)
     by_onnx = Session(graph, "cpu")(noisy.numpy(), strength.numpy())

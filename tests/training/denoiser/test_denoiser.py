@@ -10,7 +10,7 @@ from tests.training.denoiser.test_noise import crops
 from training.batches import Crops
 from training.denoiser import DenoiserRecipe, PhotoDenoiser
 from training.denoiser.denoiser import HALF_SIGMA, true_sigma
-from training.denoiser.network import CELL, spread
+from training.denoiser.network import CELL
 from training.loop import Run
 
 __all__ = ["crops"]
@@ -54,12 +54,6 @@ def test_true_sigma_is_the_deviation_about_a_cell() -> None:
     assert sigma.shape == (2, 1, 10, 10)
     assert torch.allclose(sigma[..., :3], torch.tensor(0.02), rtol=0.1)
     assert torch.allclose(sigma[..., 7:], torch.tensor(0.2), rtol=0.1)
-
-
-def test_a_strength_spreads_smoothly() -> None:
-    fine = spread(torch.tensor([[[[0.0, 1.0]]]]), CELL)
-    assert fine.shape == (1, 1, 8, 16)
-    assert (fine[..., 1:] >= fine[..., :-1]).all() and fine.min() == 0 and fine.max() == 1
 
 
 def test_training_takes_noise_away(denoiser: PhotoDenoiser, crops: Tensor, tmp_path: Path) -> None:
