@@ -13,6 +13,7 @@ HourglassError
 ├── BadBitstream         bytes that are not a Hourglass bitstream, or a damaged one
 ├── Unauthorized         no valid API key
 ├── QueueFull            too much is waiting already
+├── Overloaded           too much is worked on for this to be done in time
 ├── NotReady             starting, draining, or with a model that failed
 ├── ModelFailed          a batch raised or never returned
 └── DeadlinePassed       the answer would come too late
@@ -70,6 +71,12 @@ class Unauthorized(HourglassError):
 
 
 class QueueFull(HourglassError):
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Overloaded(HourglassError):
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after

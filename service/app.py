@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
@@ -16,7 +15,10 @@ from service.api.observe import Observe
 from service.context import Context
 from service.metrics import Metrics
 from service.scheduling.admission import Admission
-from service.scheduling.batching import Batcher
+from service.scheduling.engine import Engine
+from service.scheduling.files import Files
+from service.scheduling.ledger import Ledger
+from service.scheduling.tasks import Tasks
 from service.settings import Settings
 from service.uploads import Uploads
 
@@ -30,24 +32,28 @@ RFC 9457 problem details. `Server-Timing` tells where the time of an answer went
 def create_app(settings: Settings) -> FastAPI:
     """The application. Loads and verifies every model; raises BrokenModel if one does not hold, or NoCuda."""
     metrics = Metrics()
-    workers = settings.threads or usable_cores()
-    repository, fallback = open_repository(settings.models, settings.device, workers)
+    cores = settings.threads or usable_cores()
+    repository, fallback = open_repository(settings.models, settings.device, cores)
+    ledger = Ledger(settings.queue_bytes, metrics)
     context = Context(
         settings=settings,
         metrics=metrics,
         repository=repository,
         fallback=fallback,
-        admission=Admission(settings.max_requests, settings.queue_bytes, metrics),
+        admission=Admission(settings.max_requests, metrics),
         uploads=Uploads(settings.queue_bytes // 2, settings.upload_rate, settings.upload_seconds),
-        batcher=Batcher(workers, settings.max_batch, settings.queue_images, metrics, settings.stall_seconds),
+        ledger=ledger,
+        tasks=Tasks(ledger, cores),
+        files=Files(cores),
+        engine=Engine(cores, settings.max_batch, settings.queue_images, metrics, settings.stall_seconds),
     )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = workers  # they decode images
         yield
         context.leaving = True
-        await context.batcher.close()
+        await context.engine.close()
+        context.files.close()
 
     app = FastAPI(
         title="Hourglass",
@@ -73,5 +79,5 @@ def create_app(settings: Settings) -> FastAPI:
             expose_headers=["*"],
         )
     app.add_middleware(Observe, context=context)
-    metrics.describe(settings, repository, workers, bool(fallback))
+    metrics.describe(settings, repository, cores, bool(fallback))
     return app

@@ -14,7 +14,10 @@ from hourglass.errors import HourglassError
 from hourglass.models.repository import Changes, Repository
 from service.metrics import Metrics
 from service.scheduling.admission import Admission
-from service.scheduling.batching import Batcher
+from service.scheduling.engine import Engine
+from service.scheduling.files import Files
+from service.scheduling.ledger import Ledger
+from service.scheduling.tasks import Tasks
 from service.settings import Settings
 from service.uploads import Uploads
 
@@ -33,7 +36,10 @@ class Context:
     fallback: str
     admission: Admission
     uploads: Uploads
-    batcher: Batcher
+    ledger: Ledger
+    tasks: Tasks
+    files: Files
+    engine: Engine
     leaving: bool = False
     _reloading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
@@ -42,7 +48,7 @@ class Context:
         """Why traffic should go elsewhere; empty if it should not. Work is taken as long as the sockets are open."""
         if self.leaving:
             return "the service is shutting down"
-        ailing = self.batcher.recovery.ailing
+        ailing = self.engine.recovery.ailing
         return f"being loaded anew after a failure: {', '.join(ailing)}" if ailing else ""
 
     async def reload(self) -> Changes:
@@ -71,7 +77,7 @@ class Context:
         gone = set(self.repository).difference(renewed)
         self.repository = renewed
         for model in gone:
-            self.batcher.recovery.retire(model)
+            self.engine.recovery.retire(model)
         self.metrics.installed(renewed, changes.removed)
 
 

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     upload_seconds: float = Field(60.0, gt=0, description="how long a request may take to arrive; then 408")
     upload_rate: int = Field(16 << 10, ge=1, description="least bytes a second of a body; a slower one is a 408")
     download_rate: int = Field(16 << 10, ge=1, description="least bytes a second that answers are read; then cut off")
-    stall_seconds: float = Field(180.0, gt=0, description="a batch that runs longer is given up, its model reloaded")
+    stall_seconds: float = Field(20.0, gt=0, description="a batch or step longer than this is given up")
     leave_seconds: float = Field(3.0, ge=0, description="on SIGTERM, how long work is still taken, but /readyz is 503")
     drain_seconds: int = Field(30, ge=1, description="after that, how long work in flight may take")
 

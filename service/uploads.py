@@ -1,6 +1,7 @@
 """Bodies that are on their way: how fast they must come, and how much of the memory they may hold."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -8,7 +9,6 @@ from starlette.requests import ClientDisconnect
 
 from hourglass.errors import QueueFull, SlowUpload, TooLarge
 from service.pace import Pace
-from service.scheduling.admission import Take
 
 FREE_BYTES = 64 << 10
 """Of each body: so much of it counts towards no share, so that large uploads never keep small ones out."""
@@ -41,7 +41,7 @@ class Uploads:
         self._arriving: set[_Upload] = set()
         self._bytes = 0
 
-    async def read(self, request: Request, limit: int, take: Take) -> bytes:
+    async def read(self, request: Request, limit: int, take: Callable[[int], None]) -> bytes:
         """The body of ``request``, whose bytes ``take`` counts as they come.
 
         Raises TooLarge for more than ``limit`` bytes, SlowUpload if they come too slowly, QueueFull if other bodies
@@ -64,7 +64,7 @@ class Uploads:
             raise SlowUpload(self._said(upload)) from None
         return b"".join(upload.chunks)
 
-    async def _more(self, upload: _Upload, request: Request, limit: int, take: Take) -> bool:
+    async def _more(self, upload: _Upload, request: Request, limit: int, take: Callable[[int], None]) -> bool:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect

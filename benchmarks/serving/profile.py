@@ -22,7 +22,7 @@ CODE = {
     "image decoding": ("PIL/", "hourglass/imaging/"),
     "inference": ("onnxruntime/", "hourglass/models/runtime.py"),
     "the score": ("hourglass/models/",),
-    "batching": tuple(f"service/scheduling/{name}.py" for name in ("batching", "driving", "workers")),
+    "engine": tuple(f"service/scheduling/{name}.py" for name in ("engine", "batches", "pool", "turns", "workers")),
     "metrics": ("prometheus_client/", "service/metrics.py"),
     "logging": ("structlog/", "logging/", "service/logs.py"),
     "HTTP": ("uvicorn/",),

@@ -5,7 +5,6 @@ import base64
 from dataclasses import asdict, dataclass, field
 from typing import Annotated
 
-import anyio.to_thread
 from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
@@ -29,7 +28,6 @@ from service.api.guard import guarded_router
 from service.api.names import disposition, stem
 from service.api.parameters import ModelName, Resize
 from service.context import Context, RequestContext
-from service.scheduling.driving import drive
 from service.timing import measured
 
 router = guarded_router("inspect")
@@ -169,10 +167,9 @@ class _Asked:
     async def scored(self, file: Upload) -> Scored:
         context, model = self.context, self.model
         async with self._turn:
-            taken = await taken_of(file.data, model, self.resize, context)
-        with context.admission.hold() as take:
-            take(model.needs("anomaly-score", taken.height, taken.width).bytes)
-            scored = await drive(context.batcher, model, model.scoring(taken, self.threshold))
+            task, taken = await taken_of(file.data, model, "anomaly-score", self.resize, context)
+        with task:
+            scored = await context.engine.do(task, model.scoring(taken, self.threshold))
         context.metrics.anomaly_percentile.labels(model.name).observe(scored.percentile)
         return scored
 
@@ -181,12 +178,8 @@ class _Asked:
         height, width = scored.height, scored.width
 
         def draw() -> bytes:
-            with self.context.admission.hold() as take:
-                take(MAPPED_BYTES_PER_PIXEL * height * width)
-                return write_image(Picture(scored.heatmap), "image/png")
+            return write_image(Picture(scored.heatmap), "image/png")
 
         async with self._turn:
-            with measured("encode"):
-                if height * width <= INLINE_BYTES:
-                    return draw()
-                return await anyio.to_thread.run_sync(draw, abandon_on_cancel=True)
+            with measured("encode"), self.context.ledger.hold(MAPPED_BYTES_PER_PIXEL * height * width) as hold:
+                return draw() if height * width <= INLINE_BYTES else await self.context.files.run(draw, hold)

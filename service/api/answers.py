@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar, get_args
 
-import anyio.to_thread
 import mimeparse
 from fastapi import Request, Response
+from starlette.types import Receive, Scope, Send
 
 from hourglass.errors import NotAcceptable
 from hourglass.imaging import MediaType, Picture, lost_in, write_image
 from service.api.names import disposition
+from service.scheduling.files import Files
+from service.scheduling.ledger import Hold
 from service.timing import measured
 
 BITSTREAM = "application/vnd.hourglass"
@@ -19,6 +21,9 @@ PICTURES: tuple[MediaType, ...] = get_args(MediaType)
 
 INLINE_BYTES = 256 * 256
 """Of pixels: so many are written at once; more in a thread, so that others are answered meanwhile."""
+
+PIECE_BYTES = 64 << 10
+"""Of an answer that are sent at once: when a reader has taken them, the next follow."""
 
 T = TypeVar("T", bound=str)
 
@@ -47,16 +52,35 @@ def negotiate(request: Request, offered: tuple[T, ...]) -> T:
 
 
 async def picture(
-    shown: Picture, media_type: MediaType, stem: str, model: str | None = None, dropped: Sequence[str] = ()
+    shown: Picture,
+    media_type: MediaType,
+    stem: str,
+    model: str | None = None,
+    dropped: Sequence[str] = (),
+    *,
+    files: Files,
+    hold: Hold,
 ) -> Response:
     """An image answer, a file called ``stem``; its headers name the model where it is new, and all that was dropped."""
     with measured("encode"):
         if shown.pixels.size <= INLINE_BYTES:
             data = write_image(shown, media_type)
         else:
-            data = await anyio.to_thread.run_sync(write_image, shown, media_type, abandon_on_cancel=True)
+            data = await files.run(lambda: write_image(shown, media_type), hold)
     headers = told(model, [*dropped, *lost_in(shown, media_type)]) | disposition(stem, media_type)
     return Response(data, media_type=media_type, headers={**headers, "Vary": "Accept"})
+
+
+async def in_pieces(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Sends an answer, and returns when all but a piece or two is on its way: until then somebody still holds it."""
+    body = response.body
+    if len(body) <= PIECE_BYTES:
+        await response(scope, receive, send)
+        return
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    for start in range(0, len(body), PIECE_BYTES):
+        more = start + PIECE_BYTES < len(body)
+        await send({"type": "http.response.body", "body": body[start : start + PIECE_BYTES], "more_body": more})
 
 
 def told(model: str | None, dropped: Sequence[str]) -> dict[str, str]:

@@ -1,17 +1,18 @@
 """Images out of request bodies: raw bytes, or the ``file`` parts of a form."""
 
-from collections.abc import Callable
-from contextlib import closing
-from typing import Any, TypeVar
+from contextlib import ExitStack, closing
+from typing import Any
 
-import anyio.to_thread
 from PIL.Image import Image
 
 from hourglass.errors import BadParameter, UnsupportedMedia
 from hourglass.imaging import open_image, read_picture
 from hourglass.models.installed import Installed, Taken
+from hourglass.models.manifest import Task as Name
 from service.api.forms import FILE, Arrived, Upload
 from service.context import Context
+from service.scheduling.ledger import Order
+from service.scheduling.tasks import Task
 from service.timing import measured
 
 INLINE_BYTES, INLINE_PIXELS = 16 << 10, 256 * 256
@@ -24,8 +25,6 @@ TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencode
 """The last is what ``curl --data-binary`` says of any bytes."""
 
 ANYTHING = ("",)
-
-T = TypeVar("T")
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
@@ -61,24 +60,28 @@ async def read_one(request: Arrived, types: tuple[str, ...] = TAKEN) -> Upload:
     return files[0]
 
 
-async def taken_of(data: bytes, model: Installed, resize: bool, context: Context) -> Taken:
-    """What ``model`` takes of an image file."""
-    settings = context.settings
+async def taken_of(data: bytes, model: Installed, name: Name, resize: bool, context: Context) -> tuple[Task, Taken]:
+    """The task of ``model`` on an image file, in hand from now on, and what the model takes of the image.
+
+    Raises as Tasks does, before a pixel is decoded.
+    """
+    settings, files = context.settings, context.files
 
     def opened() -> Image:
         return open_image(data, settings.formats, settings.max_pixels)
 
     def decoded() -> Taken:
-        with closing(image), context.admission.hold() as take:  # threads keep what they opened until their next call
-            take(BYTES_PER_PIXEL * image.width * image.height)
+        with closing(image):  # threads keep what they opened until their next call
             return model.take(read_picture(image), resize)
 
     with measured("decode"):
         small = len(data) <= INLINE_BYTES
-        image = opened() if small else await _in_thread(opened)
-        small = small and image.width * image.height <= INLINE_PIXELS
-        return decoded() if small else await _in_thread(decoded)
-
-
-async def _in_thread(call: Callable[[], T]) -> T:
-    return await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
+        image = opened() if small else await files.run(opened, Order.in_hand().hold)
+        pixels = image.width * image.height
+        task = context.tasks.begin(model, name, image.height, image.width, BYTES_PER_PIXEL * pixels)
+        with ExitStack() as failed:
+            failed.push(task)
+            taken = decoded() if small and pixels <= INLINE_PIXELS else await files.run(decoded, task.hold)
+            failed.pop_all()
+    task.hold.shrink(model.needs(name, taken.height, taken.width).bytes)
+    return task, taken

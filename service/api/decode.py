@@ -13,7 +13,6 @@ from service.api.forms import Arrived
 from service.api.guard import guarded_router
 from service.api.names import stem
 from service.context import RequestContext
-from service.scheduling.driving import drive
 from service.timing import measured
 
 router = guarded_router("compress")
@@ -44,6 +43,6 @@ async def decode_image(request: Arrived, context: RequestContext) -> Response:
     size, most = (container.height, container.width), context.settings.max_pixels
     if math.prod(size) > most:
         raise TooLarge(f"the image has {container.width}x{container.height} pixels; at most {most} are shown")
-    with context.admission.hold() as take:
-        take(model.needs("decode", *size).bytes)
-        return await picture(await drive(context.batcher, model, model.decoding(container)), kind, stem(file.name))
+    with context.tasks.begin(model, "decode", *size) as task:
+        shown = await context.engine.do(task, model.decoding(container))
+        return await picture(shown, kind, stem(file.name), files=context.files, hold=task.hold)

@@ -16,7 +16,6 @@ from service.api.guard import guarded_router
 from service.api.names import stem
 from service.api.parameters import ModelName, Resize
 from service.context import RequestContext
-from service.scheduling.driving import drive
 
 router = guarded_router("denoise")
 
@@ -65,12 +64,11 @@ async def denoise_image(
     kind = negotiate(request, PICTURES)
     chosen = context.repository.pick("denoise", model)
     file = await read_one(request)
-    taken = await taken_of(file.data, chosen, resize, context)
-    with context.admission.hold() as take:
-        take(chosen.needs("denoise", taken.height, taken.width).bytes)
-        denoised = await drive(context.batcher, chosen, chosen.denoising(taken, strength))
-        named = stem(file.name, "-clean")
-        answer = await picture(denoised.picture, kind, named, chosen.name, denoised.picture.dropped)
+    task, taken = await taken_of(file.data, chosen, "denoise", resize, context)
+    with task:
+        denoised = await context.engine.do(task, chosen.denoising(taken, strength))
+        shown, named = denoised.picture, stem(file.name, "-clean")
+        answer = await picture(shown, kind, named, chosen.name, shown.dropped, files=context.files, hold=task.hold)
     if denoised.sigma is not None:
         answer.headers["Hourglass-Sigma"] = f"{denoised.sigma:.2f}"
     return answer

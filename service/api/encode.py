@@ -16,7 +16,6 @@ from service.api.guard import guarded_router
 from service.api.names import disposition, stem
 from service.api.parameters import ModelName, Quality, Resize
 from service.context import RequestContext
-from service.scheduling.driving import drive
 
 router = guarded_router("compress")
 
@@ -78,10 +77,9 @@ async def encode_image(
     kind = negotiate(request, (BITSTREAM, JSON))
     chosen = context.repository.pick("encode", model)
     upload = await read_one(request)
-    taken = await taken_of(upload.data, chosen, resize, context)
-    with context.admission.hold() as take:
-        take(chosen.needs("encode", taken.height, taken.width).bytes)
-        file = await drive(context.batcher, chosen, chosen.encoding(taken, quality))
+    task, taken = await taken_of(upload.data, chosen, "encode", resize, context)
+    with task:
+        file = await context.engine.do(task, chosen.encoding(taken, quality))
     context.metrics.bits_per_pixel.labels(chosen.name).observe(file.bits_per_pixel)
     headers = {
         **told(chosen.name, file.dropped),

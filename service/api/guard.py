@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import WithJsonSchema
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -18,16 +19,19 @@ from hourglass.errors import (
     DeadlinePassed,
     ModelFailed,
     NotReady,
+    Overloaded,
     QueueFull,
     SlowUpload,
     TooLarge,
     Unauthorized,
 )
 from service.api import problems
+from service.api.answers import in_pieces
 from service.api.direct import Answer, Handler, directly, strictly
 from service.api.forms import Arrived
 from service.api.watch import while_connected
 from service.context import Context
+from service.scheduling.ledger import Order
 from service.settings import Settings
 
 CLIENT_CLOSED_REQUEST = 499
@@ -39,7 +43,17 @@ DEADLINE = "Hourglass-Deadline"
 MAX_JSON_BYTES = 1 << 20
 """Of a body that FastAPI parses, which it does while all others wait."""
 
-REFUSALS = (BadParameter, Unauthorized, NotReady, ModelFailed, TooLarge, SlowUpload, QueueFull, DeadlinePassed)
+REFUSALS = (
+    BadParameter,
+    Unauthorized,
+    NotReady,
+    ModelFailed,
+    TooLarge,
+    SlowUpload,
+    QueueFull,
+    Overloaded,
+    DeadlinePassed,
+)
 """What any of these endpoints may answer with."""
 
 
@@ -50,11 +64,17 @@ class GuardedRoute(APIRoute):
         return self._guarded(strictly(self, super().get_route_handler()), MAX_JSON_BYTES)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        context: Context = scope["app"].state.context
+        with context.ledger.order(caller(scope, context.settings)):
+            await self._handle(scope, receive, send)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._direct is None or scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
             return
         response = await self._direct(Request(scope, receive, send))
-        await response(scope, receive, send)
+        Order.in_hand().hold.add(len(response.body))  # it is there already
+        await in_pieces(response, scope, receive, send)
 
     @cached_property
     def _direct(self) -> Handler | None:
@@ -68,12 +88,13 @@ class GuardedRoute(APIRoute):
             authorize(request, context.settings)
             seconds = deadline(request, context.settings)
             context.admission.check()
+            order = Order.in_hand()
             try:
-                with context.admission.hold() as take:
-                    body = await context.uploads.read(request, limit, take)
-                    arrived = Arrived(request.scope, body, context.settings.max_files)
-                    with context.admission.request():
-                        return await while_connected(request, answer(arrived), seconds)
+                body = await context.uploads.read(request, limit, order.hold.take)
+                arrived = Arrived(request.scope, body, context.settings.max_files)
+                order.due(seconds)
+                with context.admission.request():
+                    return await while_connected(request, answer(arrived), seconds)
             except ClientDisconnect:
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
 
@@ -116,6 +137,14 @@ def authorize(request: Request, settings: Settings) -> None:
     ]
     if scheme.lower() != "bearer" or not any(matches):
         raise Unauthorized("send an API key: Authorization: Bearer KEY")
+
+
+def caller(scope: Scope, settings: Settings) -> str:
+    """Whose turn it is when callers take turns: that of the API key, or where none is asked for, of the address."""
+    if settings.api_keys:
+        return Headers(scope=scope).get("authorization", "")
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def deadline(request: Request, settings: Settings) -> float:

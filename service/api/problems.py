@@ -23,6 +23,7 @@ from hourglass.errors import (
     NoSuchModel,
     NotAcceptable,
     NotReady,
+    Overloaded,
     QueueFull,
     SlowUpload,
     TooLarge,
@@ -45,6 +46,7 @@ STATUS: dict[type[HourglassError], HTTPStatus] = {
     BadImage: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadParameter: HTTPStatus.UNPROCESSABLE_ENTITY,
     QueueFull: HTTPStatus.TOO_MANY_REQUESTS,
+    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     ModelFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     NoCuda: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -90,7 +92,7 @@ def install(app: FastAPI) -> None:
         headers = {}
         if isinstance(error, Unauthorized):
             headers["WWW-Authenticate"] = 'Bearer realm="hourglass"'
-        if isinstance(error, QueueFull):
+        if isinstance(error, QueueFull | Overloaded):
             headers["Retry-After"] = str(error.retry_after)
         if isinstance(error, ModelFailed):
             headers["Retry-After"] = "1"

@@ -17,7 +17,6 @@ from service.api.answers import JSON, binary, negotiate, picture, told
 from service.api.guard import guarded_router
 from service.api.parameters import ModelName
 from service.context import Context, RequestContext
-from service.scheduling.driving import drive
 
 router = guarded_router("sample")
 
@@ -102,9 +101,11 @@ async def sample_at(request: Request, context: RequestContext, latents: Latents,
 
 async def _answer(request: Request, context: Context, model: Installed, z: Array) -> Response:
     kind = negotiate(request, ("image/png", JSON))
-    images = await drive(context.batcher, model, model.sampling(z))
-    if kind != JSON:
-        return await picture(Picture(contact_sheet(images)), "image/png", "samples", model.name)
+    with context.tasks.begin(model, "sample", 1, 1) as task:
+        images = await context.engine.do(task, model.sampling(z))
+        if kind != JSON:
+            sheet = Picture(contact_sheet(images))
+            return await picture(sheet, "image/png", "samples", model.name, files=context.files, hold=task.hold)
     drawn = [
         Drawn(z=vector.tolist(), image=base64.b64encode(write_image(Picture(image), "image/png")).decode())
         for vector, image in zip(z, images, strict=True)

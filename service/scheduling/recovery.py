@@ -40,6 +40,10 @@ class Recovery:
     def __contains__(self, backend: Backend) -> bool:
         return backend in self._ailing
 
+    def well(self, backend: Backend) -> bool:
+        """Whether ``backend`` can be used now."""
+        return backend not in self._ailing
+
     @property
     def ailing(self) -> list[str]:
         """The names of the backends that cannot be used now."""

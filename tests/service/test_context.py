@@ -37,7 +37,7 @@ def scenario(models: Path, steps: Callable[[Context], Awaitable[None]]) -> None:
     async def run() -> None:
         context: Context = create_app(Settings(models=models, threads=1)).state.context
         await steps(context)
-        await context.batcher.close()
+        await context.engine.close()
 
     with capture_logs():  # a traceback takes seconds to be laid out for a terminal
         asyncio.run(run())
@@ -107,7 +107,7 @@ def test_what_waits_for_a_replaced_model_runs_on_it(models: Path) -> None:
     async def steps(context: Context) -> None:
         model = model_of(context.repository, NAME)
         work = [
-            asyncio.ensure_future(context.batcher.run(model, VectorModel.encode_pixels, asking(each)))
+            asyncio.ensure_future(context.engine.run(model, VectorModel.encode_pixels, asking(each)))
             for each in (20, 0, 0)
         ]
         await asyncio.sleep(0)
@@ -127,8 +127,8 @@ def test_ailing_model_that_is_replaced_ails_no_more(models: Path) -> None:
         encoder.unlink()
         os.mkfifo(encoder)  # loading the model now waits until something is written there
         with pytest.raises(ModelFailed):
-            await context.batcher.run(old, VectorModel.encode_pixels, asking(RAISES))
-        waiting = asyncio.ensure_future(context.batcher.run(old, VectorModel.encode_pixels, asking(0)))
+            await context.engine.run(old, VectorModel.encode_pixels, asking(RAISES))
+        waiting = asyncio.ensure_future(context.engine.run(old, VectorModel.encode_pixels, asking(0)))
         rebuild = await asyncio.to_thread(writer, encoder)
         assert NAME in context.unready
         encoder.unlink()
@@ -140,10 +140,10 @@ def test_ailing_model_that_is_replaced_ails_no_more(models: Path) -> None:
             await waiting
         os.close(rebuild)  # it fails, and is not tried again
         with pytest.raises(ModelFailed):
-            await context.batcher.run(old, VectorModel.encode_pixels, asking(RAISES))
+            await context.engine.run(old, VectorModel.encode_pixels, asking(RAISES))
         assert not context.unready
         new = model_of(context.repository, NAME)
-        assert (await context.batcher.run(new, VectorModel.encode_pixels, asking(0))).shape == (32,)
+        assert (await context.engine.run(new, VectorModel.encode_pixels, asking(0))).shape == (32,)
 
     scenario(models, steps)
 

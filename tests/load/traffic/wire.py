@@ -28,15 +28,15 @@ def request(method: str, target: str, body: bytes = b"", /, **headers: str) -> b
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
-async def exchange(port: int, *pieces: bytes, pause: float = 0) -> Answer:
-    """The answer to ``pieces``, sent on a new connection with ``pause`` seconds between them.
+async def exchange(port: int, *pieces: bytes, pause: float = 0, address: str = "127.0.0.1") -> Answer:
+    """The answer to ``pieces``, sent on a new connection from ``address`` with ``pause`` seconds between them.
 
     Raises TimeoutError if there is neither an answer nor an end.
     """
     began = time.perf_counter()
     received = b""
     async with asyncio.timeout(PATIENCE):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
         try:
             sending = asyncio.ensure_future(_send(writer, pieces, pause))
             try:

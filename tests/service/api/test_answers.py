@@ -1,18 +1,31 @@
 """Content negotiation: the best of what is offered, by the caller's own weights."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
 import pytest
-from fastapi import Request
+from fastapi import Request, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hourglass.errors import NotAcceptable
-from hourglass.imaging import Picture
+from hourglass.imaging import MediaType, Picture
 from service.api.answers import BITSTREAM, JSON, PICTURES, negotiate, picture, told
+from service.metrics import Metrics
+from service.scheduling.files import Files
+from service.scheduling.ledger import Ledger
 from tests.conftest import from_file
+
+
+async def answered(shown: Picture, kind: MediaType, model: str | None = None, dropped: Sequence[str] = ()) -> Response:
+    files, ledger = Files(1), Ledger(1 << 30, Metrics())
+    with ledger.order(""), ledger.hold(0) as hold:
+        answer = await picture(shown, kind, "photo", model, dropped, files=files, hold=hold)
+    files.close()
+    return answer
+
 
 PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9"
 FILE, PICTURE, SCORES = (BITSTREAM, JSON), ("image/png", "image/webp", "image/jpeg"), (JSON, "image/png")
@@ -109,7 +122,7 @@ def test_any_header_is_met_or_refused(accept: str) -> None:
 
 def test_picture_says_that_it_depends_on_accept() -> None:
     shown = Picture(np.zeros((2, 2, 1), np.uint8))
-    answer = asyncio.run(picture(shown, "image/webp", "photo", "some-model", ["alpha", "size"]))
+    answer = asyncio.run(answered(shown, "image/webp", "some-model", ["alpha", "size"]))
     assert answer.media_type == "image/webp"
     assert answer.headers["Vary"] == "Accept"
     assert answer.headers["Content-Disposition"] == 'inline; filename="photo.webp"'
@@ -119,13 +132,13 @@ def test_picture_says_that_it_depends_on_accept() -> None:
 
 def test_picture_says_what_its_format_cannot_hold() -> None:
     shown = Picture(np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2), np.uint8))
-    dropped = [asyncio.run(picture(shown, kind, "photo")).headers.get("Hourglass-Dropped") for kind in PICTURES]
+    dropped = [asyncio.run(answered(shown, kind)).headers.get("Hourglass-Dropped") for kind in PICTURES]
     assert dropped == [None, None, "alpha"]
 
 
 def test_large_picture_is_written_as_a_small_one() -> None:
     shown = Picture(np.random.default_rng(0).integers(0, 256, (300, 300, 3), np.uint8))
-    answer = asyncio.run(picture(shown, "image/png", "photo"))
+    answer = asyncio.run(answered(shown, "image/png"))
     assert np.array_equal(from_file(bytes(answer.body)), shown.pixels)
 
 

@@ -30,7 +30,7 @@ def test_while_it_leaves_it_is_not_ready_but_still_works(few_models: Path) -> No
                 assert answer.status_code == 200
                 assert answer.headers["Connection"] == "close"
             assert "hourglass_ready 0.0" in (await client.get("/metrics")).text
-        await app.state.context.batcher.close()
+        await app.state.context.engine.close()
 
     asyncio.run(scenario())
 

@@ -2,15 +2,20 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
 
 from hourglass.errors import BadBitstream, ModelFailed, NotReady, QueueFull
+from hourglass.models.work import Work
 from service.metrics import Metrics
-from service.scheduling.batching import Array, Batcher
+from service.scheduling.batches import Array
+from service.scheduling.engine import Engine
+from tests.service.scheduling.conftest import task_of
+
+T = TypeVar("T")
 
 ONE = np.ones(3, np.float32)
 
@@ -73,71 +78,84 @@ class Fragile:
         self.spoilt = False
 
 
-def make(workers: int = 1, max_batch: int = 8, max_items: int = 100, stall_seconds: float = 60) -> Batcher:
-    return Batcher(workers, max_batch, max_items, Metrics(), stall_seconds)
+def make(workers: int = 1, max_batch: int = 8, max_items: int = 100, stall_seconds: float = 60) -> Engine:
+    return Engine(workers, max_batch, max_items, Metrics(), stall_seconds)
 
 
-async def start(work: Coroutine[Any, Any, Array]) -> "asyncio.Task[Array]":
+D = TypeVar("D", Gate, Fragile)
+
+
+async def alone(engine: Engine, backend: D, call: Callable[[D], T]) -> T:
+    """The result of a call in a step of its own."""
+
+    def work() -> Work[T]:
+        yield None
+        return call(backend)
+
+    return await engine.do(task_of(backend), work())
+
+
+async def start(work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
     """``work`` as a task that has joined the queue."""
     task = asyncio.ensure_future(work)
     await asyncio.sleep(0)
     return task
 
 
-async def occupy(batcher: Batcher, gate: Gate) -> "asyncio.Task[Array]":
+async def occupy(engine: Engine, gate: Gate) -> "asyncio.Task[Array]":
     """Keeps one worker busy until the gate is opened."""
-    task = await start(batcher.run(gate, Gate.double, ONE))
+    task = await start(engine.run(gate, Gate.double, ONE))
     await asyncio.to_thread(gate.entered.wait)
     return task
 
 
 def test_idle_service_waits_for_nobody() -> None:
     async def scenario() -> None:
-        batcher, gate = make(), Gate()
+        engine, gate = make(), Gate()
         gate.open()
         for _ in range(3):
-            assert np.array_equal(await batcher.run(gate, Gate.double, ONE), 2 * ONE)
+            assert np.array_equal(await engine.run(gate, Gate.double, ONE), 2 * ONE)
         assert gate.sizes == [1, 1, 1]
-        await batcher.close()
+        await engine.close()
 
     asyncio.run(scenario())
 
 
 def test_batches_form_while_the_worker_is_busy() -> None:
     async def scenario() -> None:
-        batcher, gate = make(max_batch=4), Gate()
-        first = await occupy(batcher, gate)
-        rest = [await start(batcher.run(gate, Gate.double, number * ONE)) for number in range(6)]
+        engine, gate = make(max_batch=4), Gate()
+        first = await occupy(engine, gate)
+        rest = [await start(engine.run(gate, Gate.double, number * ONE)) for number in range(6)]
         gate.open()
         await first
         results = await asyncio.gather(*rest)
         assert gate.sizes == [1, 4, 2]
         assert [float(result[0]) for result in results] == [0, 2, 4, 6, 8, 10]
-        await batcher.close()
+        await engine.close()
 
     asyncio.run(scenario())
 
 
 def test_each_worker_takes_a_batch() -> None:
     async def scenario() -> None:
-        batcher, gates = make(workers=2), (Gate(), Gate())
-        tasks = [await occupy(batcher, gate) for gate in gates]
+        engine, gates = make(workers=2), (Gate(), Gate())
+        tasks = [await occupy(engine, gate) for gate in gates]
         for gate in gates:
             gate.open()
         await asyncio.gather(*tasks)
-        await batcher.close()
+        await engine.close()
 
     asyncio.run(scenario())
 
 
 def test_only_like_shapes_kinds_and_works_go_together() -> None:
     async def scenario() -> None:
-        batcher, gate, other = make(), Gate(), Gate()
+        engine, gate, other = make(), Gate(), Gate()
         other.open()
-        first = await occupy(batcher, gate)
+        first = await occupy(engine, gate)
         wide, whole = np.ones(5, np.float32), np.ones(3, np.int32)
-        rest = [await start(batcher.run(gate, Gate.double, item)) for item in (ONE, wide, ONE, whole, wide)]
-        rest.append(await start(batcher.run(other, Gate.double, ONE)))
+        rest = [await start(engine.run(gate, Gate.double, item)) for item in (ONE, wide, ONE, whole, wide)]
+        rest.append(await start(engine.run(other, Gate.double, ONE)))
         gate.open()
         await asyncio.gather(first, *rest)
         assert [(batch.shape, batch.dtype.name) for batch in gate.batches] == [
@@ -147,30 +165,30 @@ def test_only_like_shapes_kinds_and_works_go_together() -> None:
             ((1, 3), "int32"),
         ]
         assert other.sizes == [1]
-        await batcher.close()
+        await engine.close()
 
     asyncio.run(scenario())
 
 
 def test_calls_that_share_no_batch_run_one_by_one() -> None:
     async def scenario() -> None:
-        batcher, gate = make(), Gate()
-        first = await occupy(batcher, gate)
-        calls = [await start(batcher.run_alone(gate, lambda gate: gate.double(ONE))) for _ in range(3)]
+        engine, gate = make(), Gate()
+        first = await occupy(engine, gate)
+        calls = [await start(alone(engine, gate, lambda gate: gate.double(ONE))) for _ in range(3)]
         gate.open()
         await asyncio.gather(first, *calls)
         assert [batch.shape for batch in gate.batches] == [(1, 3), (3,), (3,), (3,)]
-        assert np.array_equal(await batcher.run_alone(gate, lambda gate: gate.double(ONE)), 2 * ONE)
-        await batcher.close()
+        assert np.array_equal(await alone(engine, gate, lambda gate: gate.double(ONE)), 2 * ONE)
+        await engine.close()
 
     asyncio.run(scenario())
 
 
 def test_call_may_answer_anything() -> None:
     async def scenario() -> None:
-        batcher, gate = make(), Gate()
-        assert await batcher.run_alone(gate, lambda gate: (gate.name, 3)) == ("gate", 3)
-        await batcher.close()
+        engine, gate = make(), Gate()
+        assert await alone(engine, gate, lambda gate: (gate.name, 3)) == ("gate", 3)
+        await engine.close()
 
     asyncio.run(scenario())
 
@@ -180,40 +198,40 @@ def test_call_that_refuses_its_input_harms_no_backend() -> None:
         raise BadBitstream("damaged")
 
     async def scenario() -> None:
-        batcher, gate = make(), Gate()
+        engine, gate = make(), Gate()
         with pytest.raises(BadBitstream, match="damaged"):
-            await batcher.run_alone(gate, refuse)
-        assert batcher.recovery.ailing == []
-        assert await batcher.run_alone(gate, lambda gate: gate.name) == "gate"
-        await batcher.close()
+            await alone(engine, gate, refuse)
+        assert engine.recovery.ailing == []
+        assert await alone(engine, gate, lambda gate: gate.name) == "gate"
+        await engine.close()
 
     asyncio.run(scenario())
 
 
 def test_call_that_fails_has_its_backend_rebuilt() -> None:
     async def scenario() -> None:
-        batcher, fragile = make(), Fragile()
+        engine, fragile = make(), Fragile()
         fragile.parts.set()
         with pytest.raises(ModelFailed, match="fragile"):
-            await batcher.run_alone(fragile, lambda fragile: fragile.double(-ONE))
-        assert np.array_equal(await batcher.run_alone(fragile, lambda fragile: fragile.double(ONE)), 2 * ONE)
-        await batcher.close()
+            await alone(engine, fragile, lambda fragile: fragile.double(-ONE))
+        assert np.array_equal(await alone(engine, fragile, lambda fragile: fragile.double(ONE)), 2 * ONE)
+        await engine.close()
 
     asyncio.run(scenario())
 
 
 def test_queue_is_bounded() -> None:
     async def scenario() -> None:
-        batcher, gate = make(max_items=2), Gate()
-        running = await occupy(batcher, gate)
-        waiting = [await start(batcher.run(gate, Gate.double, ONE)) for _ in range(2)]
+        engine, gate = make(max_items=2), Gate()
+        running = await occupy(engine, gate)
+        waiting = [await start(engine.run(gate, Gate.double, ONE)) for _ in range(2)]
         with pytest.raises(QueueFull) as caught:
-            await batcher.run(gate, Gate.double, ONE)
+            await engine.run(gate, Gate.double, ONE)
         assert caught.value.retry_after >= 1
         gate.open()
         await asyncio.gather(running, *waiting)
-        await batcher.run(gate, Gate.double, ONE)
-        await batcher.close()
+        await engine.run(gate, Gate.double, ONE)
+        await engine.close()
 
     asyncio.run(scenario())
 
@@ -221,18 +239,18 @@ def test_queue_is_bounded() -> None:
 def test_who_stops_waiting_leaves_before_work_is_spent() -> None:
     async def scenario() -> None:
         metrics = Metrics()
-        batcher, gate = Batcher(1, 8, 2, metrics), Gate()
-        running = await occupy(batcher, gate)
-        leaves, stays = [await start(batcher.run(gate, Gate.double, number * ONE)) for number in (7, 5)]
+        engine, gate = Engine(1, 8, 2, metrics), Gate()
+        running = await occupy(engine, gate)
+        leaves, stays = [await start(engine.run(gate, Gate.double, number * ONE)) for number in (7, 5)]
         leaves.cancel()
         await asyncio.sleep(0)
         assert metrics.registry.get_sample_value("hourglass_abandoned_total") == 1
-        joins = await start(batcher.run(gate, Gate.double, 6 * ONE))
+        joins = await start(engine.run(gate, Gate.double, 6 * ONE))
         gate.open()
         await asyncio.gather(running, stays, joins)
         assert leaves.cancelled()
         assert [batch[:, 0].tolist() for batch in gate.batches] == [[1], [5, 6]]
-        await batcher.close()
+        await engine.close()
         assert metrics.registry.get_sample_value("hourglass_queue_items") == 0
 
     asyncio.run(scenario())
@@ -240,34 +258,34 @@ def test_who_stops_waiting_leaves_before_work_is_spent() -> None:
 
 def test_who_leaves_a_running_batch_harms_no_neighbour() -> None:
     async def scenario() -> None:
-        batcher, gate = make(), Gate()
-        leaves = await occupy(batcher, gate)
-        stays = await start(batcher.run(gate, Gate.double, ONE))
+        engine, gate = make(), Gate()
+        leaves = await occupy(engine, gate)
+        stays = await start(engine.run(gate, Gate.double, ONE))
         leaves.cancel()
         await asyncio.sleep(0)
         gate.open()
         assert np.array_equal(await stays, 2 * ONE)
-        await batcher.close()
+        await engine.close()
 
     asyncio.run(scenario())
 
 
 def test_batch_that_raises_fails_alone_and_its_backend_is_rebuilt() -> None:
     async def scenario() -> None:
-        batcher, gate, fragile = make(), Gate(), Fragile()
-        running = await occupy(batcher, gate)
-        doomed = [await start(batcher.run(fragile, Fragile.double, number * ONE)) for number in (1, -1)]
-        fine = await start(batcher.run(gate, Gate.double, ONE))
+        engine, gate, fragile = make(), Gate(), Fragile()
+        running = await occupy(engine, gate)
+        doomed = [await start(engine.run(fragile, Fragile.double, number * ONE)) for number in (1, -1)]
+        fine = await start(engine.run(gate, Gate.double, ONE))
         gate.open()
         for task in doomed:
             with pytest.raises(ModelFailed, match="fragile"):
                 await task
-        assert batcher.recovery.ailing == ["fragile"]
+        assert engine.recovery.ailing == ["fragile"]
         assert np.array_equal(await running, await fine)
         fragile.parts.set()
-        assert np.array_equal(await batcher.run(fragile, Fragile.double, ONE), 2 * ONE)
-        assert batcher.recovery.ailing == []
-        await batcher.close()
+        assert np.array_equal(await engine.run(fragile, Fragile.double, ONE), 2 * ONE)
+        assert engine.recovery.ailing == []
+        await engine.close()
 
     asyncio.run(scenario())
 
@@ -276,13 +294,13 @@ def test_backend_that_cannot_be_rebuilt_refuses_and_is_tried_again(monkeypatch: 
     monkeypatch.setattr("service.scheduling.recovery.RETRY_SECONDS", 0.01)
 
     async def scenario() -> None:
-        batcher, fragile = make(), Fragile(repairs=3)
+        engine, fragile = make(), Fragile(repairs=3)
         fragile.parts.set()
         for number in (-1, 1, 1):
             with pytest.raises(ModelFailed):
-                await batcher.run(fragile, Fragile.double, number * ONE)
-        assert np.array_equal(await batcher.run(fragile, Fragile.double, ONE), 2 * ONE)
-        await batcher.close()
+                await engine.run(fragile, Fragile.double, number * ONE)
+        assert np.array_equal(await engine.run(fragile, Fragile.double, ONE), 2 * ONE)
+        await engine.close()
 
     asyncio.run(scenario())
 
@@ -298,25 +316,25 @@ def test_batch_that_never_returns_is_given_up_and_its_worker_replaced() -> None:
             pass
 
     async def scenario() -> None:
-        batcher, stuck, gate = make(stall_seconds=0.5), Stuck(), Gate()
+        engine, stuck, gate = make(stall_seconds=0.5), Stuck(), Gate()
         gate.open()
         with pytest.raises(ModelFailed, match="stuck"):
-            await batcher.run(stuck, Stuck.double, ONE)
-        assert np.array_equal(await batcher.run(gate, Gate.double, ONE), 2 * ONE)
-        assert np.array_equal(await batcher.run(stuck, Stuck.double, ONE), 2 * ONE)
-        await batcher.close()
+            await engine.run(stuck, Stuck.double, ONE)
+        assert np.array_equal(await engine.run(gate, Gate.double, ONE), 2 * ONE)
+        assert np.array_equal(await engine.run(stuck, Stuck.double, ONE), 2 * ONE)
+        await engine.close()
 
     asyncio.run(scenario())
 
 
 def test_close_finishes_what_waits_and_then_refuses() -> None:
     async def scenario() -> None:
-        batcher, gate = make(max_batch=1), Gate()
-        tasks = [await occupy(batcher, gate), *[await start(batcher.run(gate, Gate.double, ONE)) for _ in range(3)]]
-        closing = asyncio.ensure_future(batcher.close())
+        engine, gate = make(max_batch=1), Gate()
+        tasks = [await occupy(engine, gate), *[await start(engine.run(gate, Gate.double, ONE)) for _ in range(3)]]
+        closing = asyncio.ensure_future(engine.close())
         await asyncio.sleep(0)
         with pytest.raises(NotReady):
-            await batcher.run(gate, Gate.double, ONE)
+            await engine.run(gate, Gate.double, ONE)
         assert not closing.done()
         gate.open()
         await closing
@@ -326,5 +344,5 @@ def test_close_finishes_what_waits_and_then_refuses() -> None:
     asyncio.run(scenario())
 
 
-def test_idle_batcher_closes_at_once() -> None:
+def test_idle_engine_closes_at_once() -> None:
     asyncio.run(make().close())
