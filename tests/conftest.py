@@ -2,6 +2,7 @@
 
 import io
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -195,6 +196,15 @@ class Process:
 
     def send(self, asked: signal.Signals) -> None:
         self._process.send_signal(asked)
+
+    def limit(self, kind: int, most: int) -> None:
+        """Bounds a resource of it from now on; ``kind`` is one of ``resource.RLIMIT_...``."""
+        resource.prlimit(self._process.pid, kind, (most, resource.prlimit(self._process.pid, kind)[1]))
+
+    @property
+    def address_bytes(self) -> int:
+        """Its address space now."""
+        return 4096 * int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[0])
 
     def wait(self) -> int:
         """Its exit status, once it has ended."""

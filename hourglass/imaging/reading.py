@@ -41,6 +41,8 @@ def open_image(data: bytes, formats: frozenset[str], max_pixels: int) -> Image.I
     except UnidentifiedImageError as error:
         names = ", ".join(sorted(formats))
         raise UnsupportedMedia(f"not an image of a format taken here: {names}") from error
+    except MemoryError:  # no fault of the image's
+        raise
     except Exception as error:  # Pillow's plug-ins raise whatever the library of their format does
         raise _unreadable(error) from error
     if image.width * image.height > max_pixels:
@@ -76,6 +78,8 @@ def read_picture(image: Image.Image) -> Picture:
         if image.info:
             ImageOps.exif_transpose(image, in_place=True)
         return picture_of(image)
+    except MemoryError:
+        raise
     except Exception as error:  # as above
         raise _unreadable(error) from error
 

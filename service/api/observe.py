@@ -23,6 +23,31 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
+_CHOSEN_FROM = {b"accept", b"content-type"}
+
+MOST_CHOICES_BYTES = 4 << 10
+"""Of the headers that tell media types, which are read while all others wait."""
+
+MOST_QUERY_BYTES = 8 << 10
+
+
+def fault(scope: Scope) -> problems.Problem | None:
+    """What is wrong with a request's head, whatever it asks for."""
+    hosts = choices = 0
+    for name, value in scope["headers"]:
+        hosts += name == b"host"
+        choices += len(value) if name in _CHOSEN_FROM else 0
+    if hosts > 1 or (hosts == 0 and scope["http_version"] != "1.0"):
+        return problems.problem(HTTPStatus.BAD_REQUEST, f"a request has one Host header, this one {hosts or 'none'}")
+    if choices > MOST_CHOICES_BYTES:
+        told = f"Accept and Content-Type have {choices} bytes; at most {MOST_CHOICES_BYTES} are taken"
+        return problems.problem(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, told)
+    if len(scope["query_string"]) > MOST_QUERY_BYTES:
+        told = f"the query has {len(scope['query_string'])} bytes; at most {MOST_QUERY_BYTES} are taken"
+        return problems.problem(HTTPStatus.REQUEST_URI_TOO_LONG, told)
+    return None
+
+
 class Observe:
     """ASGI middleware, outermost, so that it also sees what goes wrong inside."""
 
@@ -41,20 +66,22 @@ class Observe:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 spent = [*stages.items(), ("total", time.perf_counter() - began)]
-                told = ", ".join(f"{name};dur={1000 * seconds:.3f}" for name, seconds in spent)
-                message["headers"] += [(b"x-request-id", identity.encode()), (b"server-timing", told.encode())]
+                took = ", ".join(f"{name};dur={1000 * seconds:.3f}" for name, seconds in spent)
+                message["headers"] += [(b"x-request-id", identity.encode()), (b"server-timing", took.encode())]
                 if self.context.leaving:  # so that the caller's next request goes to another replica
                     message["headers"] += [(b"connection", b"close")]
             await send(message)
 
         try:
-            await self.app(scope, receive, observed)
+            if wrong := fault(scope):
+                await problems.response(wrong)(scope, receive, observed)
+            else:
+                await self.app(scope, receive, observed)
         except asyncio.CancelledError:  # all that is in flight is given up
             if status:
                 raise
-            await problems.response(problems.of_error(NotReady("the service is shutting down")))(
-                scope, receive, observed
-            )
+            told = problems.of_error(NotReady("the service is shutting down"))
+            await problems.response(told)(scope, receive, observed)
         except Exception:
             log.exception("unexpected error", request_id=identity)
             if not status:

@@ -86,6 +86,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def install(app: FastAPI) -> None:
     """Makes every error of the application a problem."""
+    app.add_exception_handler(MemoryError, _no_memory)
 
     @app.exception_handler(HourglassError)
     async def _ours(request: Request, error: HourglassError) -> Response:
@@ -115,6 +116,11 @@ def install(app: FastAPI) -> None:
         if status == HTTPStatus.METHOD_NOT_ALLOWED:
             return _other_method(request)
         return response(problem(status, str(error.detail)), dict(error.headers or {}))
+
+
+async def _no_memory(request: Request, error: Exception) -> Response:
+    told = problem(HTTPStatus.SERVICE_UNAVAILABLE, "the service lacks the memory for this now; try again")
+    return response(told, {"Retry-After": "1"})
 
 
 def _no_path(request: Request) -> Response:

@@ -115,7 +115,7 @@ def _bad_parameter(traffic: Traffic, random: Random) -> Attempt:
         "GET /encode",
     )
     method, target = random.choice(targets).split(" ")
-    return Attempt("bad parameter", (request(method, target, picture(random)),), frozenset({400, 404, 405, 422}))
+    return Attempt("bad parameter", (request(method, target, picture(random)),), frozenset({400, 404, 405, 414, 422}))
 
 
 def _bad_header(traffic: Traffic, random: Random) -> Attempt:

@@ -1,10 +1,12 @@
 """Forms, as browsers, curl and libraries send them."""
 
+import resource
+
 import httpx
 import pytest
 
 from service.api.forms import MOST_FIELDS
-from tests.conftest import Serve
+from tests.conftest import Launch, Serve
 
 FASHION = {"model": "fashion-undercomplete"}
 
@@ -41,3 +43,20 @@ def test_charset_of_a_form_is_the_callers(client: httpx.Client, png: bytes, char
     )
     head = {"Content-Type": f"multipart/form-data; charset={charset}; boundary=b"}
     assert client.post("/encode", params=FASHION, content=part, headers=head).status_code in {200, 422}
+
+
+def test_form_needs_no_disk(launch: Launch, png: bytes) -> None:
+    process = launch()
+    assert process.port
+    process.limit(resource.RLIMIT_FSIZE, 1 << 20)  # as on a full disk, no file grows beyond that
+    files = {"file": ("a.png", png + bytes(8 << 20))}
+    assert httpx.post(f"{process.url}/encode", params=FASHION, files=files).status_code == 200
+
+
+def test_large_form_is_read_whole(client: httpx.Client, png: bytes) -> None:
+    image = png + bytes(range(256)) * 10_000
+    assert client.post("/encode", params=FASHION, files={"file": ("a.png", image)}).status_code == 200
+    many = [("file", (f"{number}.png", image)) for number in range(10)]
+    results = client.post("/anomaly-score", files=many).raise_for_status().json()["results"]
+    assert len({result["score"] for result in results}) == 1
+    assert len(results) == 10

@@ -1,6 +1,7 @@
 """What is seen of a request: its id, its timing, its metrics."""
 
 import re
+import socket
 from collections.abc import Iterator
 
 import httpx
@@ -116,3 +117,38 @@ def test_strangers_make_no_series(client: httpx.Client, png: bytes) -> None:
 def test_idle_service_has_nothing_in_flight(client: httpx.Client) -> None:
     assert value(client, "hourglass_requests_in_flight") == 0
     assert value(client, "hourglass_queue_items") == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "hosts", "status"),
+    [("1.1", 0, 400), ("1.1", 1, 200), ("1.1", 2, 400), ("1.0", 0, 200), ("1.0", 1, 200), ("1.0", 2, 400)],
+)
+def test_request_has_one_host(client: httpx.Client, version: str, hosts: int, status: int) -> None:
+    with socket.create_connection((client.base_url.host, client.base_url.port or 0), 30) as connection:
+        head = f"GET /healthz HTTP/{version}\r\n" + "Host: x\r\n" * hosts + "Connection: close\r\n\r\n"
+        connection.sendall(head.encode())
+        assert connection.recv(1000).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+@pytest.mark.parametrize(
+    ("target", "headers", "status"),
+    [
+        ("/healthz", {"Accept": "a/b," * 1024}, 200),
+        ("/healthz", {"Accept": "a/b," * 1024 + "*/*"}, 431),
+        ("/healthz", {"Content-Type": "multipart/form-data;" + ";" * 5000}, 431),
+        ("/healthz", [("Accept", "a/b," * 600), ("Accept", "a/b," * 600)], 431),
+        ("/healthz", {"Cookie": "x" * 60_000}, 200),
+        ("/healthz?" + "x" * (8 << 10), {}, 200),
+        ("/healthz?" + "x" * (8 << 10) + "x", {}, 414),
+    ],
+)
+def test_what_is_parsed_of_a_head_is_short(
+    client: httpx.Client, target: str, headers: dict[str, str] | list[tuple[str, str]], status: int
+) -> None:
+    bare = httpx.Client(base_url=client.base_url, headers={})
+    bare.headers.clear()
+    with bare:
+        answer = bare.get(target, headers=headers)
+    assert answer.status_code == status
+    if status != 200:
+        assert answer.json()["status"] == status

@@ -1,5 +1,6 @@
 """Every error is a problem of RFC 9457, with the right status."""
 
+import resource
 from collections.abc import Iterator
 
 import httpx
@@ -8,6 +9,8 @@ import pytest
 from hourglass import errors
 from hourglass.errors import BadParameter, HourglassError, NoSuchModel, QueueFull
 from service.api.problems import STATUS, of_error
+from tests.conftest import Launch
+from tests.load.traffic.pictures import blank
 
 
 def kinds() -> Iterator[type[HourglassError]]:
@@ -56,3 +59,15 @@ def test_404_names_the_nearest_path(client: httpx.Client, png: bytes, path: str)
 
 def test_405_says_what_is_allowed(client: httpx.Client) -> None:
     assert client.get("/encode").headers["Allow"] == "OPTIONS, POST"
+
+
+def test_lack_of_memory_is_no_fault_of_the_image(launch: Launch, png: bytes) -> None:
+    process = launch(HOURGLASS_THREADS="1")
+    post = f"{process.url}/denoise?resize=true&model=fashion-denoising"
+    assert httpx.post(post, content=png).status_code == 200
+    process.limit(resource.RLIMIT_AS, process.address_bytes + (30 << 20))
+    answer = httpx.post(post, content=blank(7000), timeout=60)  # 50 MB at one byte a pixel
+    assert answer.status_code == 503
+    assert "memory" in answer.json()["detail"]
+    assert answer.headers["Retry-After"] == "1"
+    assert httpx.post(post, content=png).status_code == 200

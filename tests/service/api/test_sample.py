@@ -124,3 +124,19 @@ def test_of_many_wrong_numbers_one_is_told(client: httpx.Client) -> None:
     answer = client.post("/sample", json={"z": [["a"] * 100_000]})
     assert answer.status_code == 422
     assert len(answer.content) < 1000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{" + b",".join(b'"k%d":0' % number for number in range(100_000)) + b"}",
+        b'{"z": [' + b"[]," * 300_000 + b"[]]}",
+        b'{"z": [' + b"{}," * 300_000 + b"{}]}",
+        b'{"z": [[' + b"0," * 500_000 + b"0]]}",
+    ],
+    ids=["keys", "lists", "objects", "numbers"],
+)
+def test_json_of_too_many_parts_is_refused(client: httpx.Client, body: bytes) -> None:
+    answer = client.post("/sample", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in {413, 422}
+    assert len(answer.content) < 1000
