@@ -61,6 +61,8 @@ def read_manifest(folder: Path) -> AnyManifest:
     """Reads ``folder/manifest.json``. Raises BrokenModel, naming the file and the field, if it does not hold."""
     path = folder / FILENAME
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise BrokenModel(f"{path}: is not a file")  # a pipe might never end, nor begin
         data = _read(path, MOST_MANIFEST_BYTES)
         manifest = _FAMILIES[_Family.model_validate_json(data).family].model_validate_json(data)
     except OSError as error:
@@ -93,11 +95,10 @@ def read_verified(folder: Path, file: File) -> bytes:
 
 
 def _read(path: Path, most_bytes: int) -> bytes:
-    """The bytes of a file. Raises OSError, and BrokenModel for what is none, as a pipe, which might never end."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise BrokenModel(f"{path}: is not a file")
-        if found.st_size > most_bytes:
-            raise BrokenModel(f"{path}: has {found.st_size} bytes; at most {most_bytes} are taken")
-        return file.read(most_bytes)
+    """The bytes of a file. Raises OSError, and BrokenModel if they are more than a model may have."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(most_bytes + 1) if size <= most_bytes else b""
+    if max(size, len(data)) > most_bytes:
+        raise BrokenModel(f"{path}: has {max(size, len(data))} bytes; at most {most_bytes} are taken")
+    return data

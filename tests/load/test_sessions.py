@@ -1,6 +1,7 @@
 """A session raises or hangs: its batch fails, /readyz says so, the model is loaded again, the next request works."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import httpx
@@ -40,7 +41,8 @@ def test_model_is_loaded_again(watch: Watch, models: Path, demand: int, reason: 
     assert post(process, "encode", USUAL) == 200
     encoder = models / faults.NAME / "encoder.onnx"
     graph = encoder.read_bytes()
-    encoder.unlink()  # loading the model now fails, again and again, until the graph is there
+    encoder.unlink()
+    os.mkfifo(encoder)  # loading the model now waits until the graph is written there
 
     assert post(process, "encode", demanding(demand)) == 503
     told = process.ready()

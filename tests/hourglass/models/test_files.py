@@ -80,12 +80,12 @@ def test_manifest_that_is_a_pipe_is_refused(folder: Path) -> None:
         read_manifest(folder)
 
 
-@pytest.mark.parametrize(("target", "says"), [("/dev/zero", "is not a file"), ("/", "Is a directory")])
-def test_manifest_that_is_a_device_or_folder_is_refused(folder: Path, target: str, says: str) -> None:
+@pytest.mark.parametrize("target", ["/dev/zero", "/"])
+def test_manifest_that_is_a_device_or_folder_is_refused(folder: Path, target: str) -> None:
     path = folder / FILENAME
     path.unlink()
     path.symlink_to(target)
-    with pytest.raises(BrokenModel, match=f"{path}: {says}"):
+    with pytest.raises(BrokenModel, match=f"{path}: is not a file"):
         read_manifest(folder)
 
 
@@ -109,13 +109,8 @@ def test_file_is_read_if_it_is_the_one_promised(folder: Path) -> None:
         read_verified(folder, File(file="x", sha256=hashlib.sha256(b"abd").hexdigest()))
 
 
-def test_graph_that_is_a_pipe_or_of_400_gigabytes_is_refused(folder: Path) -> None:
-    file = File(file="x", sha256="0" * 64)
-    os.mkfifo(folder / "x")
-    with pytest.raises(BrokenModel, match=rf"{folder / 'x'}: is not a file"):
-        read_verified(folder, file)
-    (folder / "x").unlink()
+def test_graph_of_400_gigabytes_is_refused(folder: Path) -> None:
     (folder / "x").touch()
     os.truncate(folder / "x", 400 << 30)
     with pytest.raises(BrokenModel, match=rf"{folder / 'x'}: has {400 << 30} bytes"):
-        read_verified(folder, file)
+        read_verified(folder, File(file="x", sha256="0" * 64))
