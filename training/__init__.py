@@ -1,1 +1,1 @@
-"""What makes the models: data, the six autoencoders, the training loop, export and report."""
+"""Makes the models: data, networks, the training loop, export, evaluation and the report."""

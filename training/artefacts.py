@@ -1,4 +1,4 @@
-"""What every export does: reads a checkpoint, writes files that the manifest vouches for, says whence weights came."""
+"""What every export does: read a checkpoint, compare torch with onnxruntime, write the files and the manifest."""
 
 import hashlib
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ from training.errors import TrainingError
 FIRST_VERSION = "1.0.0"
 
 TOLERANCE = 1e-4
-"""How far torch and onnxruntime may be apart, of the range."""
+"""How far torch and onnxruntime may differ, as a share of the range of the values."""
 
 
 class ExportError(TrainingError):
-    """The exported graphs do not do what the torch model does, or there is none; nothing was written."""
+    """There is no model to export, or its graphs do not compute what torch does; nothing was written."""
 
 
 def read_checkpoint(name: str, runs: Path) -> dict[str, Any]:
-    """What the training loop saved. Raises ExportError if there is no checkpoint in ``runs``."""
+    """The checkpoint that the training loop saved. Raises ExportError if there is none in ``runs``."""
     path = runs / name / "checkpoint.pt"
     if not path.exists():
         raise ExportError(f"there is no checkpoint {path}; run: python -m training fit {name}")
@@ -34,14 +34,17 @@ def read_checkpoint(name: str, runs: Path) -> dict[str, Any]:
 
 
 def check_agreement(what: str, by_torch: Array, by_onnx: Array, least_range: float = 0.0) -> None:
-    """Raises ExportError if they differ by more than ``TOLERANCE`` of the range, which is ``least_range`` or more."""
+    """Compares two arrays of one shape. Raises ExportError, naming ``what``, if they differ too much.
+
+    The largest difference may be ``TOLERANCE`` of the range: the largest absolute value, but at least ``least_range``.
+    """
     difference = float(np.abs(by_torch - by_onnx).max() / max(least_range, float(np.abs(by_torch).max())))
     if not difference <= TOLERANCE:
         raise ExportError(f"{what} differs between torch and onnxruntime by {difference:.2e} of its range")
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> dict[str, File]:
-    """Writes files by name, and tells what the manifest says of each."""
+    """Writes the files, by name, into ``folder``; returns their entries in the manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
     for name, content in contents.items():
@@ -51,9 +54,10 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> dict[str, File]:
 
 
 def install(folder: Path, manifest: AnyManifest) -> Path:
-    """Writes the manifest, of the version after the installed one's if the service will answer otherwise than by that.
+    """Writes the manifest; returns ``folder``. The files must have been written before.
 
-    Files are to be written before. Returns ``folder``.
+    The version stays that of the model installed before, unless the service would answer differently now: then the
+    middle number rises by one.
     """
     try:
         installed = read_manifest(folder)
@@ -68,7 +72,7 @@ def install(folder: Path, manifest: AnyManifest) -> Path:
 
 
 def origin(state: Mapping[str, Any], dataset: str, licence: str, images: int, command: str) -> Origin:
-    """Where the weights of a checkpoint are from."""
+    """Where the weights of the checkpoint ``state`` come from: trained on so many ``images``, by this ``command``."""
     return Origin(
         dataset=dataset,
         licence=licence,
@@ -84,7 +88,7 @@ def origin(state: Mapping[str, Any], dataset: str, licence: str, images: int, co
 
 
 def photos_origin(state: Mapping[str, Any], name: str, images: int) -> Origin:
-    """As ``origin``, of a model that was trained on photographs."""
+    """Like ``origin``, for a model that was trained on photographs."""
     licence = "CC0, CC BY, CC BY-SA, Unsplash, Pexels, GPL artwork"
     command = f"python -m training fit {name} --images FOLDER"
     return origin(state, "photographs, halved in size or more", licence, images, command)

@@ -1,4 +1,4 @@
-"""The residual block that the photo models are built of."""
+"""The layers that the photo models are built of."""
 
 import torch
 from torch import Tensor, nn
@@ -25,7 +25,7 @@ class Block(nn.Module):
 
 
 class FullConv2d(nn.Conv2d):
-    """A convolution that stays in float32 where the others are in bfloat16, as numbers of many steps' size ask for."""
+    """A convolution that stays in float32 where others are in bfloat16, too coarse for values of many steps."""
 
     def forward(self, x: Tensor) -> Tensor:
         if not torch.is_autocast_enabled(x.device.type):
@@ -39,7 +39,7 @@ def _separable(width: int) -> nn.Sequential:
 
 
 def products_first(model: nn.Module) -> None:
-    """Lays convolutions' weights out so that 1×1 ones are plain matrix products."""
+    """Stores the weights of convolutions channels last: 1×1 convolutions are then plain matrix products."""
     for layer in model.modules():
         if isinstance(layer, nn.Conv2d):
             layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)

@@ -26,7 +26,7 @@ FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3
 
 
 class DataError(TrainingError):
-    """The data set could not be had from any source; the message says what each answered."""
+    """There is nothing to train on. If no source has a data set, the message says what each answered."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _first_that_works(source: Source) -> list[bytes]:
         if tuple(_hash(data) for data in found) == source.sha256:
             return found
         failures.append(f"{label}: the files there have another SHA-256")
-    raise DataError(f"{source.title} could not be had.\n" + "\n".join(failures))
+    raise DataError(f"{source.title} could not be fetched.\n" + "\n".join(failures))
 
 
 def _attempts(source: Source) -> Iterator[tuple[str, Callable[[], list[bytes]]]]:

@@ -1,4 +1,4 @@
-"""What goes wrong that whoever runs the command can mend."""
+"""Errors that the person who runs the command can do something about."""
 
 
 class TrainingError(Exception):

@@ -1,4 +1,4 @@
-"""torch modules → ONNX graphs, small and without a trace of the machine that made them."""
+"""torch modules → ONNX graphs that are small and reveal nothing about the machine that made them."""
 
 import logging
 import tempfile
@@ -13,7 +13,7 @@ from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
 SMALLEST_STORED = 1024
-"""Weights of fewer numbers stay float32."""
+"""Weight tensors with fewer numbers than this stay float32."""
 
 
 def to_onnx(
@@ -23,7 +23,10 @@ def to_onnx(
     gives: list[str],
     free: tuple[dict[int, Any], ...],
 ) -> onnx.ModelProto:
-    """The graph of a module, its inputs and outputs named; ``free`` has each input's free axes, as torch.export."""
+    """The graph of a module, its inputs called ``given`` and its outputs ``gives``.
+
+    ``free`` has the axes of each input that may vary, as in torch.export's ``dynamic_shapes``.
+    """
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it warns of torchvision, which is not needed
     with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own deprecated calls
@@ -44,7 +47,7 @@ def to_onnx(
 
 
 def _anonymous(graph: onnx.ModelProto) -> onnx.ModelProto:
-    """Drops what the exporter notes of the machine: the file and line that each node came from."""
+    """Drops the file and line of each node, which the exporter notes."""
     for part in (graph, graph.graph, *graph.graph.node, *graph.graph.input, *graph.graph.output):
         del part.metadata_props[:]
         part.ClearField("doc_string")
@@ -52,13 +55,13 @@ def _anonymous(graph: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def rounded(weights: Tensor) -> Tensor:
-    """Weights as ``stored`` keeps them, so that torch and onnxruntime compute with the same."""
+    """The weights rounded to float16 if ``stored`` keeps them so: torch then computes with what the file holds."""
     large = weights.is_floating_point() and weights.numel() >= SMALLEST_STORED
     return weights.half().float() if large else weights
 
 
 def _keep_shapes(graph: onnx.GraphProto) -> None:
-    """Keeps the shapes of activations, without which onnxruntime moves them from one layout to another and back."""
+    """Keeps the shapes of activations: without them, onnxruntime converts layouts back and forth."""
     known = [value for value in graph.value_info if any(dim.dim_param for dim in value.type.tensor_type.shape.dim)]
     del graph.value_info[:]
     for value in known:
@@ -67,9 +70,10 @@ def _keep_shapes(graph: onnx.GraphProto) -> None:
 
 
 def stored(graph: onnx.ModelProto, dtype: type[np.float16] | type[np.int16] = np.float16) -> bytes:
-    """The file: large weights in two bytes each; a Cast to float32, folded when the graph is loaded, follows each.
+    """The bytes of the ONNX file, with two bytes for each number of a large weight tensor.
 
-    Raises ValueError if integers are to be stored as int16 and are none, or too large.
+    A Cast to float32 follows each such tensor; onnxruntime folds it when it loads the graph. Raises ValueError if
+    ``dtype`` is int16 and a weight is no integer, or too large.
     """
     casts = []
     for weight in graph.graph.initializer:

@@ -24,7 +24,7 @@ def find_photos(folder: Path) -> list[Path]:
 
 
 def split_photos(paths: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Those to train on, and those held out."""
+    """The photos to train on, and the photos held out."""
     held_out = paths[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY]
     return [path for path in paths if path not in set(held_out)], held_out
 
@@ -40,7 +40,7 @@ def load_photo(path: Path) -> Tensor:
 
 
 def load_photos(paths: list[Path], smallest: int) -> list[Tensor]:
-    """The photos of at least ``smallest`` pixels either way; smaller ones are left out."""
+    """The photos, uint8 [3, height, width], that have at least ``smallest`` pixels each way; others are left out."""
     photos = [load_photo(path) for path in paths]
     large = [photo for photo in photos if min(photo.shape[1:]) >= smallest]
     if not large:
@@ -49,9 +49,9 @@ def load_photos(paths: list[Path], smallest: int) -> list[Tensor]:
 
 
 def with_halves(photos: list[Tensor], smallest: int) -> list[Tensor]:
-    """The photos, uint8 [3, height, width], and those that are large enough again at half the size.
+    """The photos, uint8 [3, height, width], and the same at half the size if they are then still large enough.
 
-    A pixel of these is the mean of four, so there is twice as much detail in as many pixels, and less noise.
+    A pixel of a half is the mean of four: it has more detail in as many pixels, and less noise.
     """
     halves = [F.avg_pool2d(photo.float(), 2).round().to(torch.uint8) for photo in photos]
     return photos + [half for half in halves if min(half.shape[1:]) >= smallest]

@@ -1,4 +1,4 @@
-"""The weights of an installed photo model, read back out of its graphs, to go on training from."""
+"""Reads the weights of an installed photo model back out of its graphs, to continue training from them."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ Weights = dict[str, Tensor]
 
 
 class WeightsError(TrainingError):
-    """An installed model that another cannot begin with; the message says why."""
+    """The weights of an installed model do not fit; the message says why."""
 
 
 def begin_with(folder: Path, model: Trainable) -> str:
@@ -49,7 +49,7 @@ def begin_with(folder: Path, model: Trainable) -> str:
 
 
 def _stored(folder: Path) -> Weights:
-    """All that the graphs of ``folder`` hold, in float32, by the names it had in torch."""
+    """All weights in the graphs of ``folder``, float32, by their names in torch."""
     return {
         weight.name.removesuffix("_stored").removeprefix("codec."): _to_tensor(numpy_helper.to_array(weight))
         for path in folder.glob("*.onnx")
@@ -58,7 +58,7 @@ def _stored(folder: Path) -> Weights:
 
 
 def _thawed(layer: ExactConv, found: Weights, name: str) -> Weights:
-    """The weights that became the integers of a FrozenConv, but for their rounding."""
+    """The weights from which the integers of a FrozenConv were rounded, as far as the integers tell."""
     weight, bias, fraction = (found[f"{name}.{part}"] for part in ("conv.weight", "conv.bias", "fraction"))
     half = (0.5 / fraction).floor()
     return {
@@ -68,7 +68,7 @@ def _thawed(layer: ExactConv, found: Weights, name: str) -> Weights:
 
 
 def _curves(prior: Hyperprior, tables: Path) -> Weights:
-    """The knots that come nearest to the integers of the 100 qualities."""
+    """The knots whose curves come nearest to the integers stored for the 100 qualities."""
     if not tables.exists():
         raise WeightsError(f"{tables} does not exist: it is not of a codec")
     with np.load(tables) as file:

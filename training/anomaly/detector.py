@@ -12,7 +12,8 @@ how usual its size is, with λ its variance over good images and ε that of nois
 which is the reconstruction error and the latent's distance from the mean, Σ z² / (λ + ε) + ‖h − μ − V z‖² / ε, in one:
 the Mahalanobis distance under probabilistic PCA (Tipping & Bishop 1999).
 
-Where it is unusual, a second such autoencoder tells, of places: of each, the root of its error, as a share of the mean.
+A second autoencoder of this kind finds where the image is unusual: it reconstructs places, and the heat of a place is
+the root of its error, divided by the mean of all places, times the image's score.
 """
 
 from collections.abc import Iterable
@@ -28,14 +29,14 @@ LATENTS = 256
 """At most so many numbers in z."""
 
 NOISE = 1e-3
-"""ε, of the variance of h altogether."""
+"""ε, as a share of the total variance of h."""
 
 LEAST_VARIANCE = 1e-6
-"""Of h altogether."""
+"""Of the total variance of h; below it, the images count as all alike."""
 
 
 class Moments:
-    """Mean and covariance of float vectors [n, size] that come piece by piece."""
+    """Mean and covariance, float64, of float vectors [n, size] that arrive in batches."""
 
     def __init__(self, size: int) -> None:
         self.count = 0
@@ -96,7 +97,7 @@ class DetectorNetwork(nn.Module):
         self.features, self.image, self.place = features, LinearAutoencoder(images), LinearAutoencoder(places)
 
     def heat(self, h: Tensor, places: Tensor) -> Tensor:
-        """Of features [n, size, CELLS, CELLS] and [n, place_size, PLACES, PLACES]: [n, PLACES, PLACES]."""
+        """Features [n, size, CELLS, CELLS] and [n, place_size, PLACES, PLACES] → heat [n, PLACES, PLACES]."""
         score = self.image(h.flatten(1))
         each = places.permute(0, 2, 3, 1)
         local = self.place(each.flatten(0, 2)).sqrt().view(-1, *each.shape[1:3])
@@ -109,12 +110,12 @@ class DetectorNetwork(nn.Module):
 
 @torch.no_grad()
 def fit_detector(features: EdgeFeatures, batches: Iterable[Tensor]) -> DetectorNetwork:
-    """The detector of what is unlike the good images of ``batches``, each as x. Raises DataError if all are alike."""
+    """Fits a detector to good images, which come in ``batches`` of x. Raises DataError if they are all alike."""
     images, places = Moments(features.size * CELLS**2), Moments(features.place_size)
     for x in batches:
         h, each = features(x)
         images.add(h.flatten(1))
         places.add(each.permute(0, 2, 3, 1).flatten(0, 2))
     if images.covariance.trace() < LEAST_VARIANCE:
-        raise DataError("the good images are all the same, light aside: there is nothing to know others by")
+        raise DataError("the good images are all the same, light aside: nothing sets them apart from others")
     return DetectorNetwork(features, images, places).eval()

@@ -1,8 +1,8 @@
 """h, the features that an anomaly detector reconstructs instead of pixels: which way edges run, where, at every scale.
 
-Pixels say little of whether a texture is as it should be: light changes them all, a shift by one changes most. The
-strength of edges by orientation, summed over cells, stays (Dalal & Triggs 2005, "Histograms of oriented gradients for
-human detection"); its square root lets a weak edge count beside a strong one (Arandjelović & Zisserman 2012, "Three
+Pixels say little about whether a texture is as it should be: light changes all of them, a shift by one changes most.
+The strength of edges by orientation, summed over cells, stays (Dalal & Triggs 2005, "Histograms of oriented gradients
+for human detection"); its square root lets a weak edge count beside a strong one (Arandjelović & Zisserman 2012, "Three
 things everyone should know to improve object retrieval").
 """
 
@@ -13,28 +13,29 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 COARSEST, FINEST = 32, 512
-"""Sides of the scales: from ``COARSEST`` pixels, twice as many each time, up to the image's side."""
+"""The sides of the scales in pixels, which double from ``COARSEST`` up to the image's side, ``FINEST`` at most."""
 
 CELLS, PLACES = 7, 31
-"""Cells each way, a quarter of the side each, and places, a sixteenth each; they overlap by half."""
+"""How many cells and places there are each way. A cell is a quarter of the side, a place a sixteenth; each overlaps
+the next by half."""
 
 ORIENTATIONS = 8
 RADIUS = 8
-"""Of the neighbourhood that tells what contrast is usual in a place, in pixels."""
+"""The radius, in pixels, of the neighbourhood whose contrast counts as usual."""
 
 DARKEST, LEAST_CONTRAST, LEAST_EDGE = 0.05, 0.02, 1e-6
-"""What is taken for nothing: brightness of 1, deviation of log brightness, strength of an edge."""
+"""Added so that nothing is divided by zero: to brightness in 0..1, its log's deviation, the strength of an edge."""
 
 LOUDNESS = 0.3
-"""The weight of how strong a scale's edges are altogether, by which noise differs from a texture of the same shape."""
+"""The weight of a scale's total edge strength, which tells noise from a texture with the same orientations."""
 
 
 class EdgeFeatures(nn.Module):
     """x float32 [n, channels, side, side] in 0..1 → h of the image and of its places.
 
-    h is float32 [n, size, CELLS, CELLS], what is where in the image; ``size`` is ``ORIENTATIONS`` + 1 a scale, and of
-    colour images 2 more. Of a place, which may be anywhere, it is finer: [n, place_size, PLACES, PLACES], with
-    ``ORIENTATIONS`` + 2 a scale, and 2 more.
+    For the image, h is float32 [n, size, CELLS, CELLS]; ``size`` is ``ORIENTATIONS`` + 1 for each scale, and 2 more for
+    colour images. For places, it is finer: float32 [n, place_size, PLACES, PLACES], with ``ORIENTATIONS`` + 2 for each
+    scale, and 2 more for colour images.
     """
 
     def __init__(self, channels: int, side: int) -> None:
@@ -68,7 +69,7 @@ def _cells(x: Tensor, count: int) -> Tensor:
 
 
 def _evenly_lit(x: Tensor) -> Tensor:
-    """Contrast in units of what is usual nearby: (log x − mean) / deviation; light and exposure cancel out."""
+    """Contrast relative to the neighbourhood, (log x − mean) / deviation: light and exposure cancel out."""
     x = torch.log(x + DARKEST)
     x = x - _nearby(x)
     return x / (_nearby(x * x).sqrt() + LEAST_CONTRAST)
@@ -82,7 +83,7 @@ def _nearby(x: Tensor) -> Tensor:
 
 
 def _histograms(sums: Tensor) -> Tensor:
-    """[n, ORIENTATIONS, CELLS, CELLS] → one more: where edges run which way, of length 1, and how strong all are."""
+    """[n, ORIENTATIONS, CELLS, CELLS] → one channel more: orientations, of length 1 in all, and the total strength."""
     strength = sums.sum((1, 2, 3), keepdim=True)
     loud = LOUDNESS / CELLS * torch.log(strength + 0.1)
     return torch.cat([((sums + LEAST_EDGE) / (strength + 1)).sqrt(), loud.expand(-1, 1, CELLS, CELLS)], 1)
@@ -106,7 +107,7 @@ def _edges(x: Tensor) -> Tensor:
 
 
 def _hues(x: Tensor) -> Tensor:
-    """[n, 3, s, s] → [n, 2, s, s]: red against green, blue against both, as shares of all light."""
+    """[n, 3, s, s] → [n, 2, s, s]: red minus green, and blue minus the mean of both, as shares of all light."""
     red, green, blue = x.unbind(1)
     light = x.sum(1) + 3 * DARKEST
     return torch.stack([(red - green) / light, (blue - (red + green) / 2) / light], 1)

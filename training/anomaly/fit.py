@@ -1,4 +1,4 @@
-"""A folder of good images → models/<name>, which tells how unusual another image is. Minutes on a CPU."""
+"""A folder of good images → models/<name>, which scores how unusual another image is. Minutes on a CPU."""
 
 import time
 from collections.abc import Iterator
@@ -22,24 +22,25 @@ from training.autoencoders.calibrate import anomaly_scale
 from training.graphs import stored, to_onnx
 
 HELD_OUT, MOST_HELD_OUT = 100, 1000
-"""So many images set the scale, at most half of all; a fifth of all, if that is more, and at most the second."""
+"""How many images set the scale: ``HELD_OUT``, or a fifth of all if that is more, but at most half of all and at most
+``MOST_HELD_OUT``."""
 
 HOT = 0.001
-"""The share of places in good images that are called hot."""
+"""The share of places in good images that count as hot."""
 
 SUMMARY = "Reconstructs which way edges run, at several scales: tells how unlike good images another is, and where."
 
 TOGETHER = 8
-"""Images that go through the network at once."""
+"""How many images go through the network at once."""
 
 
 def fit_anomaly(
     folder: Folder, name: str, models: Path, seed: int = 0, licence: str = "not stated", track: Track = silently
 ) -> AnomalyManifest:
-    """Writes models/NAME, and returns its manifest.
+    """Fits a detector on ``folder``, writes models/NAME, and returns its manifest.
 
-    Raises ExportError if another kind of model, or one that cannot be read, is called so, or if the graph does not
-    compute what torch does, and DataError if the images are all alike.
+    Raises ExportError if there is a model of that name that is of another kind or cannot be read, or if the graph does
+    not compute what torch does; DataError if the images are all alike.
     """
     target = models / name
     _refuse_to_replace(target)

@@ -1,4 +1,4 @@
-"""A folder of good images, as people have them: what cannot be used is left out, and said."""
+"""A folder of good images, as people have them: files that cannot be used are left out, with the reason."""
 
 import hashlib
 import math
@@ -12,10 +12,10 @@ from training.anomaly.features import COARSEST, FINEST
 from training.data import DataError
 
 SMALLEST = 16
-"""Pixels that an image must have either way to tell anything."""
+"""The least pixels each way that an image must have."""
 
 FEWEST = 20
-"""Images that are needed: half of them set the scale."""
+"""The least images that are needed: half of them set the scale."""
 
 MOST_NAMED = 10
 """How many of the files left out an error names."""
@@ -31,9 +31,9 @@ def silently(files: Sequence[Path], _: str) -> Iterable[Path]:
 
 @dataclass(frozen=True)
 class Folder:
-    """The ``files`` that are images and can be used, in order; those ``left_out``, and why.
+    """The image ``files`` that can be used, in order, and the files ``left_out``, each with the reason.
 
-    ``channels`` is 1 if all images are gray, else 3; ``side`` that of the square to which they are stretched.
+    ``channels`` is 1 if all images are gray, else 3. All are stretched to squares of ``side`` pixels.
     """
 
     path: Path

@@ -14,7 +14,7 @@ PIXELS = 28 * 28
 
 @dataclass(frozen=True)
 class AutoencoderRecipe:
-    """How a type is trained on a data set; the defaults are what most use."""
+    """How a type is shaped and trained on a data set; the defaults suit most types."""
 
     epochs: int
     latent: int = 32

@@ -10,7 +10,10 @@ QUANTILES = 1001
 
 
 def anomaly_scale(scores: Array) -> AnomalyScale:
-    """The scale by the scores [n] of normal images; the default rate is 1 %, or the least that so many can tell."""
+    """The scale set by the scores, float [n], of normal images.
+
+    Its default rate of false alarms is 1 %, or the lowest rate that so few images can tell.
+    """
     quantiles = np.quantile(scores, np.linspace(0, 1, min(QUANTILES, len(scores))))
     figures = [float(f"{q:.6g}") for q in quantiles]
     rate = max(FALSE_ALARM_RATE, 1 / (len(scores) - 1))

@@ -1,4 +1,4 @@
-"""How finely each number of a latent must be known, and how often it takes which value: the tables of the bitstream.
+"""The tables of the bitstream: how finely each number of a latent is rounded, and how often it takes each value.
 
 A rounding error e in z_i costs about e² G_ii, with G = E[∇g(z)ᵀ ∇g(z)] the decoder's mean metric, and rounding to a
 step Δ gives E[e²] = Δ²/12. Steps that cost the same in each number, Δ_i ∝ G_ii^(−1/2), spend bits best at high rates

@@ -1,4 +1,4 @@
-"""What the twelve models aim at, and how far they got, by their manifests."""
+"""The targets of the twelve models, and what they reached according to their manifests."""
 
 import heapq
 import math
@@ -24,7 +24,7 @@ HOURS = 1
 
 @dataclass(frozen=True)
 class Figures:
-    """What the manifests say. A figure that was not measured, or whose model is not installed, is NaN."""
+    """The figures in the manifests. A figure that was not measured, or whose model is not installed, is NaN."""
 
     manifests: dict[str, VectorManifest]
 
@@ -32,7 +32,7 @@ class Figures:
         return self.manifests[name].metrics.get(metric, math.nan) if name in self.manifests else math.nan
 
     def hours(self) -> float:
-        """How long it takes to train the twelve, ``JOBS`` at a time; NaN unless all are installed."""
+        """Hours to train the twelve, ``JOBS`` at a time; NaN unless all are installed."""
         if set(NAMES) - set(self.manifests):
             return math.nan
         workers = [0.0] * JOBS
@@ -67,7 +67,7 @@ def show(form: str, *values: float) -> str:
 
 
 def targets(figures: Figures) -> list[Target]:
-    """Every target, on each data set that it is set for."""
+    """Every target, for each data set that has it."""
     nll = figures.get("mnist-variational", "nll_nats")
     size, error = (figures.get("fashion-undercomplete", metric) for metric in ("coded_bytes", "coded_mse"))
     hours = figures.hours()

@@ -4,10 +4,11 @@
 
     L = log ‖x − x̂‖² / n, at s = 1  (the PSNR, but for its sign and scale)
 
-It learns what the noise is (Zhang et al., 2017, residual learning), and takes less of it the weaker it is said to be:
-of none, nothing. σ̂ is estimated by a network of its own (Guo et al., 2019), so that a user may say otherwise: at s
-below 1, that share of the noise is taken away, and beyond 1, σ is taken to be s times as strong as estimated. Below 1
-as well, this would push neither less nor evenly: told a quarter of the true σ, ε̂ can be stronger than the noise.
+It learns the noise rather than the image (residual learning, Zhang et al., 2017), and removes a smaller share of it the
+weaker the noise is; with σ = 0, nothing. A network of its own estimates σ̂ (Guo et al., 2019), so that a user can
+correct the estimate with s. Below 1, s is the share of the noise that is removed; above 1, the noise is taken to be s
+times as strong as estimated. Scaling σ below 1 as well would not work: given a quarter of the true σ, ε̂ can come out
+stronger than the noise.
 """
 
 from dataclasses import dataclass
@@ -22,19 +23,19 @@ from training.denoiser.noise import pairs
 from training.loop import Trainable
 
 LEAST_ERROR = 1e-5
-"""Below 50 dB there is nothing more to learn."""
+"""Added to the MSE: at 50 dB and above there is little more to learn."""
 
 LEAST_SIGMA = 1 / 255
-"""Estimates are to be right within a share of σ, and of this."""
+"""Added to σ and σ̂ in the loss, so that errors of this size do not count for very weak noise."""
 
 HALF_SIGMA = 10 / 255
-"""σ₀: of noise as weak as this, half of what the network says is taken away."""
+"""σ₀: at this strength, half of the noise that the network finds is removed."""
 
 NEIGHBOURHOOD = 5
-"""Strength is the mean over 5×5 cells: of one cell, it would be known to a few percent only."""
+"""The true strength is the mean over 5×5 cells: one cell alone would give it to a few percent only."""
 
 ESTIMATED_SHARE = 0.5
-"""Of the crops: so many are cleaned by the estimated σ, the others by the true one, which must mean the same."""
+"""The share of crops that are cleaned with the estimated σ, the others with the true σ: both must mean the same."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,14 @@ class PhotoDenoiser(Trainable):
         products_first(self)
 
     def start(self, images: Tensor) -> None:
-        """Nothing of the images: it starts by leaving them as they are."""
+        """Does nothing: the first weights already leave images as they are."""
 
     def forward(self, x: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
         sigma, s = self.sigma(x), strength[:, None, None, None]
         return x - s.clamp(max=1) * self.taken(x, s.clamp(min=1) * sigma), sigma
 
     def taken(self, x: Tensor, sigma: Tensor) -> Tensor:
-        """What is taken away of x̃, at s = 1, if its noise is of strength σ [n, 1, h/8, w/8]."""
+        """What is removed from x̃ [n, 3, h, w] at s = 1 if its noise has strength σ [n, 1, h/8, w/8], of 0..1."""
         noise: Tensor = spread(sigma / (sigma + HALF_SIGMA), CELL) * self.noise(x, sigma)
         return noise
 

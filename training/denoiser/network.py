@@ -1,4 +1,4 @@
-"""The networks of the denoiser: one that tells how strong the noise is, and one that tells what it is."""
+"""The two networks of the denoiser: one estimates how strong the noise is, the other what it is."""
 
 from itertools import pairwise
 
@@ -9,11 +9,11 @@ from torch import Tensor, nn
 from training.blocks import Block
 
 CELL = 8
-"""Strength is told for cells of 8×8 pixels, the coarsest resolution of either network."""
-
+"""The noise's strength is estimated for cells of 8×8 pixels, the coarsest resolution of either network."""
 
 DEVIATION = 0.25
-"""Of photographs' pixels, about: networks learn ten times as fast from numbers of the size of 1."""
+"""The standard deviation of photographs' pixels, about. Divided by it, inputs are of the size of 1, from which networks
+learn ten times as fast."""
 
 
 class Estimator(nn.Module):
@@ -88,7 +88,7 @@ def _row(width: int, count: int) -> nn.Sequential:
 
 @torch.no_grad()
 def _keep_strength(network: nn.Module) -> None:
-    """Weights of variance 1 / inputs, so that a layer's output is as strong as its input; zeros stay."""
+    """Draws weights of variance 1 / inputs, so that outputs are as strong as inputs; all-zero weights stay zero."""
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d) and layer.weight.any():
             nn.init.kaiming_normal_(layer.weight, nonlinearity="linear")

@@ -1,4 +1,4 @@
-"""Noise to learn from: white Gaussian, and as cameras make it.
+"""Noise to train with: white Gaussian noise, and noise as cameras make it.
 
 A camera's noise depends on the signal (photons are counted: variance grows with brightness), is correlated between
 neighbours and colours (each pixel measures one colour, the others are interpolated), is cut to 0..255, and is often
@@ -13,13 +13,14 @@ from torch import Tensor
 
 MAX_SIGMA = 55 / 255
 CLEAN_SHARE, CAMERA_SHARE, JPEG_SHARE, GRAY_SHARE = 0.05, 0.4, 0.5, 0.1
-"""Crops without noise; with a camera's; those of the latter that were JPEG files; and those without colour."""
+"""The shares of crops that get no noise, that get a camera's noise, of the latter that are then saved as JPEG, and of
+crops that are gray."""
 
 LOWEST_QUALITY, HIGHEST_QUALITY = 40, 98
 
 
 def pairs(x: Tensor) -> tuple[Tensor, Tensor]:
-    """x and x̃, some of them gray, of photos float [n, 3, h, w] in 0..1, h and w multiples of 16."""
+    """x and x̃, some of them gray, from photos float [n, 3, h, w] in 0..1, h and w multiples of 16."""
     gray = _spread(_chosen(len(x), GRAY_SHARE, x))
     x = torch.where(gray, x.mean(1, keepdim=True), x)
     noisy = corrupt(x)
@@ -27,7 +28,7 @@ def pairs(x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def corrupt(x: Tensor) -> Tensor:
-    """x̃ of x, float [n, 3, h, w] in 0..1, h and w multiples of 16: each of its own kind and strength of noise."""
+    """x̃ from x, float [n, 3, h, w] in 0..1, h and w multiples of 16: each with its own kind and strength of noise."""
     n = len(x)
     sigma = MAX_SIGMA * torch.rand(n, device=x.device) * _chosen(n, 1 - CLEAN_SHARE, x)
     white = x + sigma[:, None, None, None] * torch.randn_like(x)

@@ -13,12 +13,12 @@ SHOWN = {"mnist": (3, 2, 1, 18, 4, 8, 11, 61), "fashion": (0, 1, 2, 8, 12, 13, 1
 """Which test images are shown: the first ones of eight classes."""
 
 COUNTED = 300
-"""Over how many test images a curve is averaged."""
+"""How many test images a curve is averaged over."""
 
 
 @dataclass(frozen=True)
 class Gallery:
-    """What there is to draw with: installed models by name, and test images of a data set, uint8 [n, 28, 28, 1]."""
+    """The installed models by name, and the test images of a data set by its name, uint8 [n, 28, 28, 1]."""
 
     models: dict[str, VectorModel]
     images: Callable[[str], Pixels]

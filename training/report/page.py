@@ -1,4 +1,4 @@
-"""Tables and pictures: docs/results.md, from the manifests of the installed models."""
+"""The page docs/results.md: tables and pictures, from the manifests of the installed models."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache

@@ -1,4 +1,4 @@
-"""The pictures of docs/: what the installed models do with test images, by the graphs that the service runs."""
+"""The pictures of docs/: what the installed models make of test images, with the graphs that the service runs."""
 
 from collections.abc import Callable
 from pathlib import Path
