@@ -43,6 +43,8 @@ class Protocol(HttpToolsProtocol):
     _head_timer: asyncio.TimerHandle | None = None
     _lingering: asyncio.TimerHandle | None = None
     _look_timer: asyncio.TimerHandle | None = None
+    _reader: Pace | None = None
+    _rests_since: float | None = None
 
     @classmethod
     def of(cls, settings: Settings, metrics: Metrics) -> type["Protocol"]:
@@ -180,21 +182,35 @@ class Protocol(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._reading = Pace(self.download_rate, self.loop.time())
+        self._note_read()
+        self._rests_since = self.loop.time()
 
     def _watch_reader(self) -> None:
-        if self._look_timer is None and self.transport.get_write_buffer_size():
-            self._reading, self._unsent = Pace(self.download_rate, self.loop.time()), self._outstanding()
-            self._look_timer = self.loop.call_later(LOOK_SECONDS, self._look)
-
-    def _look(self) -> None:
-        self._look_timer = None
+        """From now on the caller has something to read. That it had nothing until now costs it no patience."""
         if not self.transport.get_write_buffer_size():
             return
-        now, unsent = self.loop.time(), self._outstanding()
-        self._reading.moved(max(0, self._unsent - unsent), now)
-        self._unsent = unsent
-        if now >= self._reading.due:
+        now, self._unsent = self.loop.time(), self._outstanding()
+        if self._reader is None:
+            self._reader = Pace(self.download_rate, now)
+        elif self._rests_since is not None:
+            self._reader.moved((now - self._rests_since) * self.download_rate, now)
+        self._rests_since = None
+        if self._look_timer is None:
+            self._look_timer = self.loop.call_later(LOOK_SECONDS, self._look)
+
+    def _note_read(self) -> None:
+        if self._reader:
+            unsent = self._outstanding()
+            self._reader.moved(max(0, self._unsent - unsent), self.loop.time())
+            self._unsent = unsent
+
+    def _look(self) -> None:
+        self._look_timer, now = None, self.loop.time()
+        if self._rests_since is None:
+            self._note_read()
+        if not self.transport.get_write_buffer_size():
+            self._rests_since = now
+        elif self._reader and self._rests_since is None and now >= self._reader.due:
             self.unread()
             self.transport.abort()
         else:

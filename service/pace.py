@@ -13,7 +13,7 @@ class Pace:
         self.due = now + GRACE_SECONDS
         """When the patience ends, unless more bytes move."""
 
-    def moved(self, count: int, now: float) -> None:
+    def moved(self, count: float, now: float) -> None:
         """Tells that so many bytes have come or gone."""
         self.due = min(self.due + count / self._rate, now + GRACE_SECONDS)
 

@@ -165,6 +165,15 @@ def test_who_does_not_read_is_cut_off(process: Process) -> None:
 
 
 @pytest.mark.timing
+def test_who_reads_below_the_least_rate_is_cut_off(process: Process) -> None:
+    before = unread(process)
+    with asking_for_much(process) as connection:
+        while unread(process) == before:
+            assert connection.recv(400)
+            time.sleep(0.1)
+
+
+@pytest.mark.timing
 def test_who_reads_slowly_is_waited_for(process: Process) -> None:
     end = time.monotonic() + 2 * GRACE_SECONDS
     received = b""
