@@ -39,7 +39,7 @@ class NoSuchModel(HourglassError):
 class BadParameter(HourglassError):
     def __init__(self, parameter: str, message: str) -> None:
         super().__init__(f"{parameter}: {message}")
-        self.parameter = parameter
+        self.parameter, self.message = parameter, message
 
 
 class NotAcceptable(HourglassError):

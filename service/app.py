@@ -9,7 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from hourglass import __version__
 from hourglass.models.repository import open_repository
 from hourglass.models.runtime import usable_cores
-from service.api import anomaly, decode, denoise, encode, health, models, problems, sample
+from service.api import anomaly, decode, denoise, encode, health, models, pages, problems, sample
 from service.api.methods import with_head
 from service.api.observe import Observe
 from service.context import Context
@@ -60,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=__version__,
         description=DESCRIPTION,
         lifespan=lifespan,
+        docs_url=None,  # FastAPI's asks another host for its parts
         redoc_url=None,
         redirect_slashes=False,  # the Host header would say where to
         telemetry={"tracing": False, "metrics": False, "logs": False},  # Observe does that
@@ -67,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.context = context
     metrics.ready.set_function(lambda: not context.unready)
     problems.install(app)
-    parts = (anomaly, encode, decode, denoise, sample, models, health)
+    parts = (anomaly, encode, decode, denoise, sample, models, health, pages)
     # Ahead of the documentation's, in the order of how often they are called; include_router() would nest them.
     app.router.routes[:0] = with_head(route for part in parts for route in part.router.routes)
     if settings.cors_origins:

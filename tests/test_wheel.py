@@ -88,8 +88,10 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callab
     return cache(lambda extra: Environment(tmp_path_factory.mktemp(extra), wheel, extra))
 
 
-def test_every_module_is_in_it(wheel: Path) -> None:
-    tree = {file.relative_to(ROOT).as_posix() for name in PACKAGES for file in (ROOT / name).rglob("*.py")}
+def test_every_module_and_page_is_in_it(wheel: Path) -> None:
+    files = [file for name in PACKAGES for file in (ROOT / name).rglob("*.py")]
+    files += [file for file in (ROOT / "service" / "pages").rglob("*") if file.is_file()]
+    tree = {file.relative_to(ROOT).as_posix() for file in files}
     with zipfile.ZipFile(wheel) as packed:
         names = {name for name in packed.namelist() if ".dist-info/" not in name}
     assert names == tree | {"hourglass/py.typed"}

@@ -55,6 +55,8 @@ class Installed(ABC):
     _loaded: Any
     decodes: ClassVar[tuple[str, ...]] = ()
     """The files, by their names in the manifest, that decode its bitstreams: they make its ``identity``."""
+    any_size: ClassVar[bool] = True
+    """Whether ``take`` takes a picture of any size as it is."""
 
     def __init__(self, folder: Path, manifest: AnyManifest, device: Device, threads: int) -> None:
         """Loads ``folder``, of which ``manifest`` was read, and warms it up.

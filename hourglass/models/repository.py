@@ -86,6 +86,10 @@ class Repository:
             raise BadParameter("model", f"{model.name} cannot {task}; these can: {able}")
         return model
 
+    def of_any_size(self, task: Task) -> list[str]:
+        """The names of the models that can do ``task`` with a picture of any size."""
+        return [model.name for model in self if model.any_size and task in model.manifest.tasks]
+
     def identified(self, identity: bytes) -> Installed:
         """The model that decodes a bitstream. Raises NoSuchModel."""
         if identity not in self._by_identity:

@@ -38,6 +38,7 @@ class VectorModel(Installed):
     schema = VectorManifest
     manifest: VectorManifest
     decodes = ("decoder", "entropy")
+    any_size = False
     _loaded: _Loaded
 
     def _load(self, files: Mapping[str, bytes]) -> _Loaded:

@@ -167,7 +167,11 @@ class _Asked:
     async def scored(self, file: Upload) -> Scored:
         context, model = self.context, self.model
         async with self._turn:
-            task, taken = await taken_of(file.data, model, "anomaly-score", self.resize, context)
+            try:
+                task, taken = await taken_of(file.data, model, "anomaly-score", self.resize, context)
+            except BadParameter as error:
+                able = context.repository.of_any_size("anomaly-score")
+                raise BadParameter(error.parameter, f"{error.message}{_or_name(able)}") from error
         with task:
             scored = await context.engine.do(task, model.scoring(taken, self.threshold))
         context.metrics.anomaly_percentile.labels(model.name).observe(scored.percentile)
@@ -183,3 +187,8 @@ class _Asked:
         async with self._turn:
             with measured("encode"), self.context.ledger.hold(MAPPED_BYTES_PER_PIXEL * height * width) as hold:
                 return draw() if height * width <= INLINE_BYTES else await self.context.files.run(draw, hold)
+
+
+def _or_name(able: list[str]) -> str:
+    """What to add to the message that a model does not take an image: the models that do."""
+    return f", or name a model that takes any size: {', '.join(able)}" if able else ""

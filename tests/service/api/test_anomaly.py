@@ -96,3 +96,9 @@ def test_large_images_of_one_request_take_turns(serve: Serve) -> None:
     files = [("file", to_file(np.full((1000, 1000), 9 * each, np.uint8))) for each in range(8)]
     answer = serve(queue_bytes=15_000_000).post("/anomaly-score", params={"resize": True}, files=files)
     assert [result.get("status") for result in answer.json()["results"]] == [None] * 8
+
+
+def test_model_that_takes_the_image_is_named(client: httpx.Client) -> None:
+    answer = client.post("/anomaly-score", content=to_file(np.zeros((40, 30), np.uint8)))
+    assert (answer.status_code, answer.json()["parameter"]) == (422, "resize")
+    assert answer.json()["detail"].endswith("or name a model that takes any size: tile-anomaly")
