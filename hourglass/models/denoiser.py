@@ -17,8 +17,9 @@ from hourglass.models.work import Work
 CELL = 8
 """Images are padded to multiples of it; σ̂ is told for cells of 8×8 pixels."""
 
-TILE = 1024
-"""Pixels a tile may have each way, before its halo."""
+TILE = 768
+"""Pixels a tile may have each way, before its halo: a step takes 1.6 s of a core. Of 512 px it takes 0.9 s, but all a
+third longer."""
 
 HALO = 152
 """What the networks see around a tile, in pixels."""
@@ -101,7 +102,7 @@ class Denoiser(Installed):
 
 
 def _places(height: int, width: int) -> Generator[Tile]:
-    yield from tiles(_padded(height), _padded(width), TILE, CELL)
+    yield from tiles(_padded(height), _padded(width), TILE, CELL, HALO)
 
 
 def _padded(side: int) -> int:

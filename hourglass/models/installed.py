@@ -130,10 +130,10 @@ class Installed(ABC):
             self._cannot("anomaly-score")
         return self.scale.threshold(false_alarm_rate)
 
-    def stop(self) -> None:
-        """Ends the runs in progress: they raise."""
+    def stop(self, thread: int | None = None) -> None:
+        """Ends the runs in progress, or the one on a ``thread``: they raise."""
         for session in self._sessions:
-            session.stop()
+            session.stop(thread)
 
     def rebuild(self) -> None:
         """Loads the graphs again from their files. Raises as at first, and if they are other files than then."""

@@ -73,7 +73,8 @@ class Session:
         self.shapes = [part.shape for part in (*self._session.get_inputs(), *self._session.get_outputs())]
         """Of the inputs and then the outputs; a free axis is None or a name."""
 
-        self._running: set[ort.RunOptions] = set()
+        self._running: dict[ort.RunOptions, int] = {}
+        """Each run in progress, and the thread it runs on."""
 
     def __call__(self, *inputs: Array) -> list[Array]:
         """The graph's outputs, in its order, of its inputs, in theirs. Raises whatever onnxruntime does, also when
@@ -83,17 +84,18 @@ class Session:
         if self._arenas:
             run.add_run_config_entry("memory.enable_memory_arena_shrinkage", self._arenas)
         with self._turn:
-            self._running.add(run)
+            self._running[run] = threading.get_ident()
             try:
                 outputs = self._session.run(None, dict(zip(self._inputs, inputs, strict=True)), run)
             finally:
-                self._running.discard(run)
+                del self._running[run]
         return [np.asarray(output, np.float32) for output in outputs]
 
-    def stop(self) -> None:
-        """Ends the runs in progress, each before its next operator."""
-        for run in tuple(self._running):
-            run.terminate = True
+    def stop(self, thread: int | None = None) -> None:
+        """Ends the runs in progress, or the one on a ``thread``, before their next operator."""
+        for run, its in tuple(self._running.items()):
+            if thread in {None, its}:
+                run.terminate = True
 
 
 class Graph:
@@ -112,6 +114,6 @@ class Graph:
         """Its output for a ``batch`` float32 [n, ...]. Raises whatever onnxruntime does, also when stopped."""
         return self._session(batch)[0]
 
-    def stop(self) -> None:
-        """Ends the runs in progress."""
-        self._session.stop()
+    def stop(self, thread: int | None = None) -> None:
+        """Ends the runs in progress, or the one on a ``thread``."""
+        self._session.stop(thread)

@@ -58,10 +58,13 @@ class Tile:
         return result[..., top : top + rows, left : left + columns]
 
 
-def tiles(height: int, width: int, side: int, multiple: int) -> Iterator[Tile]:
-    """Covers a grid by tiles of at most ``side`` each way, of about the same size, cut at multiples of ``multiple``."""
-    for top, bottom in _cuts(height, side, multiple):
-        for left, right in _cuts(width, side, multiple):
+def tiles(height: int, width: int, side: int, multiple: int, halo: int = 0) -> Iterator[Tile]:
+    """Covers a grid by tiles of at most ``side`` each way, of about the same size, cut at multiples of ``multiple``.
+
+    What is no longer than a tile within its ``halo`` is not cut: its parts would take more work, and no less memory.
+    """
+    for top, bottom in _cuts(height, side, multiple, halo):
+        for left, right in _cuts(width, side, multiple, halo):
             yield Tile(top, bottom, left, right, height, width)
 
 
@@ -72,7 +75,7 @@ def part(planes: Array, place: Tile) -> Array:
     return np.pad(found, ((0, 0), (0, rows - found.shape[1]), (0, columns - found.shape[2])), mode="edge")
 
 
-def _cuts(length: int, side: int, multiple: int) -> list[tuple[int, int]]:
-    count = -(-length // side)
+def _cuts(length: int, side: int, multiple: int, halo: int) -> list[tuple[int, int]]:
+    count = -(-length // side) if length > side + 2 * halo else 1
     places = [length * i // count // multiple * multiple for i in range(count)] + [length]
     return list(pairwise(places))

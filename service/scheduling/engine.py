@@ -46,6 +46,7 @@ class _Step(Waiting):
 
     task: Task
     work: Work[Any]
+    run: Run | None = None
     goes_on: bool = False
 
 
@@ -145,9 +146,11 @@ class Engine:
         except asyncio.CancelledError:
             if self._steps.remove(step.task.caller, step):
                 self._close(step)
-            elif step.goes_on:  # it ended, but is not gone on with
+            elif step.goes_on:  # it has ended, but there it ends
                 step.task.hold.keep()
                 self._close(step)
+            elif step.run and step.left:
+                self._pool.drop(step.run)
             raise
         timing.add("queue", step.started - step.arrived)
         timing.add("inference", time.perf_counter() - step.started)
@@ -192,7 +195,8 @@ class Engine:
             else:
                 self._close(step)
 
-        self._pool.start(Run("step", step.task.model, lambda: _advance(step.work, NOTHING, alone=True), settle, ended))
+        step.run = Run("step", step.task.model, lambda: _advance(step.work, NOTHING, alone=True), settle, ended)
+        self._pool.start(step.run)
 
     def _tried(self, backend: Backend) -> None:
         """A rebuilt model takes its work up again; who waits for one that cannot be rebuilt is told so."""

@@ -25,7 +25,8 @@ class Run:
     """A call that uses ``backend``, made on a worker; what it tells, it tells on the event loop.
 
     ``settle`` is told what came of it, a result or an exception, and the seconds that took; ``ended`` is called once
-    the call has returned. Of a call that is given up, both happen, but not at once.
+    the call has returned. Of a call that is given up, both happen, but not at once. One that is ``dropped`` is ended
+    before its time, as nobody waits for it any more.
     """
 
     lane: Lane
@@ -33,6 +34,8 @@ class Run:
     call: Callable[[], Any]
     settle: Callable[[object, float], None]
     ended: Callable[[], None] = lambda: None
+    thread: int = 0
+    dropped: bool = False
 
 
 class Pool:
@@ -64,6 +67,7 @@ class Pool:
     def start(self, run: Run) -> None:
         loop, worker, began = asyncio.get_running_loop(), self._idle.pop(), time.perf_counter()
         self._running[run.lane] += 1
+        run.thread = worker.thread
         given_up = False
 
         def on_worker() -> None:
@@ -79,7 +83,7 @@ class Pool:
         def finish(outcome: object) -> None:
             stall.cancel()
             if not given_up:
-                broken = isinstance(outcome, Exception) and not isinstance(outcome, HourglassError)
+                broken = isinstance(outcome, Exception) and not isinstance(outcome, HourglassError) and not run.dropped
                 run.settle(failed(run.backend) if broken else outcome, time.perf_counter() - began)
                 if broken:
                     log.error("a batch or step failed", model=run.backend.name, exc_info=outcome)
@@ -98,6 +102,11 @@ class Pool:
 
         stall = loop.call_later(self._stall_seconds, give_up)
         worker.submit(on_worker)
+
+    def drop(self, run: Run) -> None:
+        """Ends a run that has been started and has not settled yet, as soon as its model can."""
+        run.dropped = True
+        run.backend.stop(run.thread)
 
     def close(self) -> None:
         """Ends the workers, now or when they have done what they do."""

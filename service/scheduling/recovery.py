@@ -22,8 +22,8 @@ class Backend(Protocol):
     @property
     def name(self) -> str: ...
 
-    def stop(self) -> None:
-        """Ends what runs on it now, so that a thread that was given up comes to an end."""
+    def stop(self, thread: int | None = None) -> None:
+        """Ends what runs on it now, all or on a ``thread``: it raises, and so comes to an end."""
 
     def rebuild(self) -> None:
         """Replaces what may be spoilt. Blocks, and raises if it cannot."""

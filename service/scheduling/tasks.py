@@ -64,5 +64,5 @@ class Tasks:
         return task
 
     def end(self, task: Task, whole: bool) -> None:
-        self._in_hand.remove(task)
+        self._in_hand.discard(task)
         self._forecast.learn(task.model.name, task.name, task.pixels, task.spent, task.expected, whole)

@@ -14,7 +14,13 @@ class Worker:
 
     def __init__(self) -> None:
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        threading.Thread(target=self._work, name="inference", daemon=True).start()
+        self._thread = threading.Thread(target=self._work, name="inference", daemon=True)
+        self._thread.start()
+
+    @property
+    def thread(self) -> int:
+        """What Python knows its thread by."""
+        return self._thread.ident or 0
 
     def submit(self, call: Callable[[], None]) -> None:
         """Has ``call``, which must not raise, made as soon as those before it have returned."""

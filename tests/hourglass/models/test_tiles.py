@@ -49,6 +49,11 @@ def test_what_fits_is_one_tile() -> None:
     assert list(tiles(64, 128, 128, 64)) == [Tile(0, 64, 0, 128, 64, 128)]
 
 
+def test_what_is_no_larger_than_a_tile_within_its_halo_is_one_tile() -> None:
+    assert list(tiles(64, 160, 128, 1, halo=16)) == [Tile(0, 64, 0, 160, 64, 160)]
+    assert len(list(tiles(64, 161, 128, 1, halo=16))) == 2
+
+
 def test_halo_ends_where_the_grid_does() -> None:
     assert Tile(4, 8, 8, 12, 20, 14).grown(6) == Tile(0, 14, 2, 14, 20, 14)
 

@@ -39,7 +39,7 @@ class Gate:
     def rebuild(self) -> None:
         raise AssertionError("it has not failed")
 
-    def stop(self) -> None:
+    def stop(self, thread: int | None = None) -> None:
         raise AssertionError("it has not failed")
 
     def open(self) -> None:
@@ -67,7 +67,7 @@ class Fragile:
             raise ArithmeticError
         return 2 * batch
 
-    def stop(self) -> None:
+    def stop(self, thread: int | None = None) -> None:
         raise AssertionError("it has not failed")
 
     def rebuild(self) -> None:
@@ -309,7 +309,7 @@ def test_batch_that_never_returns_is_given_up_and_its_worker_replaced() -> None:
     class Stuck(Gate):
         name = "stuck"
 
-        def stop(self) -> None:
+        def stop(self, thread: int | None = None) -> None:
             self.open()
 
         def rebuild(self) -> None:

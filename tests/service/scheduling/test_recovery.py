@@ -25,7 +25,7 @@ class Model:
     def attempts(self) -> int:
         return len(self.threads)
 
-    def stop(self) -> None:
+    def stop(self, thread: int | None = None) -> None:
         raise AssertionError("a recovery stops nothing")
 
     def rebuild(self) -> None:
