@@ -4,7 +4,7 @@
 bytes      field    meaning
 =========  =======  =====================================================================
 4          magic    ``HGLS``
-1          layout   high nibble: format version, 1; low nibble: number of sections, 1..15
+1          layout   high nibble: format version, 1 or 2; low nibble: number of sections, 1..15
 4          model    first bytes of the identity of the model that decodes it
 1          quality  1..100
 1..3       width    LEB128, pixels
@@ -28,7 +28,9 @@ from numpy.typing import NDArray
 from hourglass.errors import BadBitstream
 
 MAGIC = b"HGLS"
-VERSION = 1
+VERSIONS = 1, 2
+"""Readers of version 1 do not know all that stands beside a photo's pixels in files of version 2."""
+
 IDENTITY_BYTES = 4
 MAX_SIDE = 65535
 MAX_SECTIONS = 15
@@ -51,6 +53,7 @@ class Container:
     height: int
     sections: tuple[bytes, ...]
     check: bytes = field(default=b"", compare=False)
+    version: int = 1
 
     def pack(self, symbols: Symbols) -> bytes:
         """The file, its check computed over everything and over ``symbols`` (int32, any shape)."""
@@ -77,7 +80,7 @@ class Container:
         quality = data[9]
         if not 1 <= quality <= 100 or not 1 <= width <= MAX_SIDE or not 1 <= height <= MAX_SIDE:
             raise BadBitstream(f"impossible header: quality {quality}, {width}x{height} pixels")
-        container = cls(data[5:9], quality, width, height, _split(body, lengths), check)
+        container = cls(data[5:9], quality, width, height, _split(body, lengths), check, data[4] >> 4)
         if container._head() != head:
             raise BadBitstream("the header is not in its shortest form")
         return container
@@ -88,7 +91,7 @@ class Container:
             raise BadBitstream("the checksum does not match: the file is damaged")
 
     def _head(self) -> bytes:
-        layout = VERSION << 4 | len(self.sections)
+        layout = self.version << 4 | len(self.sections)
         numbers = [self.width, self.height, *(len(section) for section in self.sections[:-1])]
         head = struct.pack("<4sB4sB", MAGIC, layout, self.model, self.quality)
         return head + b"".join(_varint(number) for number in numbers)
@@ -101,8 +104,8 @@ def _read_layout(data: bytes) -> tuple[int, int]:
     if len(data) < 10:
         raise BadBitstream("the header is cut short")
     version, count = data[4] >> 4, data[4] & 15
-    if version != VERSION:
-        raise BadBitstream(f"format version {version} is not known; this service reads version {VERSION}")
+    if version not in VERSIONS:
+        raise BadBitstream(f"format version {version} is not known; this service reads versions 1 and 2")
     if not count:
         raise BadBitstream("the file holds no section")
     return count, 10

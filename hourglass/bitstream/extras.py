@@ -1,14 +1,17 @@
-"""What of a photograph is not in the codec's pixels: that it was gray, its alpha, its color profile.
+"""What of a photograph is not in the codec's pixels: that it was gray, its alpha, its color profile, EXIF and XMP.
 
 ==========  ===========================================================================================
 section     holds
 ==========  ===========================================================================================
-flags       1 byte: bit 0 gray, bit 1 alpha follows, bit 2 a profile follows; the others are 0
+flags       1 byte: bit 0 gray; what follows: bit 1 alpha, 2 a profile, 3 EXIF, 4 XMP; the others are 0
 alpha       1 byte, its differences: bit 0 along rows, bit 1 down columns; then height × width bytes
 profile     the ICC profile, 1 byte to 1 MiB
+EXIF        a TIFF structure, 1 to 65,502 bytes
+XMP         a packet of XML, 1 to 65,502 bytes
 ==========  ===========================================================================================
 
-The bytes of alpha and profile are deflated (RFC 1951). A photograph of which there is nothing to say has no section.
+The bytes of all but the flags are deflated (RFC 1951). A photograph of which there is nothing to say has no section. A
+file with EXIF or XMP is of version 2 of the format, which readers of version 1 know they cannot read.
 """
 
 import zlib
@@ -22,8 +25,11 @@ from numpy.typing import NDArray
 from hourglass.errors import BadBitstream
 
 MAX_PROFILE_BYTES = 1 << 20
+MAX_METADATA_BYTES = 65_502
+"""Of EXIF, and of XMP: as much as a segment of a JPEG holds, so that every format can hold it."""
 
-_GRAY, _ALPHA, _PROFILE = 1, 2, 4
+_GRAY, _ALPHA, _PROFILE, _EXIF, _XMP = 1, 2, 4, 8, 16
+_ALL = _GRAY | _ALPHA | _PROFILE | _EXIF | _XMP
 _ALONG_ROWS, _DOWN_COLUMNS = 1, 2
 _RAW = -15
 """zlib's name for deflate without a header and a checksum of its own: the container has one."""
@@ -39,34 +45,47 @@ class Extras:
     gray: bool = False
     alpha: Alpha | None = None
     icc: bytes | None = None
+    exif: bytes | None = None
+    xmp: bytes | None = None
+
+    @property
+    def version(self) -> int:
+        """Of the format that a file with these has."""
+        return 1 if self.exif is None and self.xmp is None else 2
 
     def pack(self) -> list[bytes]:
         """The sections that ``unpack`` takes; none where there is nothing to say."""
-        flags = self.gray * _GRAY | (self.alpha is not None) * _ALPHA | (self.icc is not None) * _PROFILE
+        held = {_ALPHA: self.alpha, _PROFILE: self.icc, _EXIF: self.exif, _XMP: self.xmp}
+        flags = self.gray * _GRAY | sum(flag for flag, what in held.items() if what is not None)
         sections = [bytes([flags])] if flags else []
         if self.alpha is not None:
             sections.append(_pack_alpha(self.alpha))
-        if self.icc is not None:
-            sections.append(_deflate(self.icc))
-        return sections
+        return sections + [_deflate(what) for what in (self.icc, self.exif, self.xmp) if what is not None]
 
     @classmethod
     def unpack(cls, sections: Sequence[bytes], width: int, height: int) -> Self:
         """What ``pack`` was given, of an image of this size.
 
-        Raises BadBitstream where that cannot have been. No more than alpha and profile themselves is allocated.
+        Raises BadBitstream where that cannot have been. No more than what they hold is allocated.
         """
         if not sections:
             return cls()
         flags = sections[0][0] if len(sections[0]) == 1 else 0
-        expected = 1 + bool(flags & _ALPHA) + bool(flags & _PROFILE)
-        if not 0 < flags <= _GRAY | _ALPHA | _PROFILE or len(sections) != expected:
+        if not 0 < flags <= _ALL or len(sections) != 1 + (flags & ~_GRAY).bit_count():
             raise BadBitstream("the sections beside the image are not those its flags tell of")
-        alpha = _unpack_alpha(sections[1], width, height) if flags & _ALPHA else None
-        icc = _inflate(sections[-1], MAX_PROFILE_BYTES) if flags & _PROFILE else None
-        if icc == b"":
-            raise BadBitstream("the color profile is empty")
-        return cls(bool(flags & _GRAY), alpha, icc)
+        left = iter(sections[1:])
+        alpha = _unpack_alpha(next(left), width, height) if flags & _ALPHA else None
+        icc = _unpack_bytes(next(left), MAX_PROFILE_BYTES) if flags & _PROFILE else None
+        exif = _unpack_bytes(next(left), MAX_METADATA_BYTES) if flags & _EXIF else None
+        xmp = _unpack_bytes(next(left), MAX_METADATA_BYTES) if flags & _XMP else None
+        return cls(bool(flags & _GRAY), alpha, icc, exif, xmp)
+
+
+def _unpack_bytes(section: bytes, most: int) -> bytes:
+    found = _inflate(section, most)
+    if not found:
+        raise BadBitstream("a color profile, EXIF or XMP is empty")
+    return found
 
 
 def _pack_alpha(alpha: Alpha) -> bytes:

@@ -1,26 +1,36 @@
 """Bytes ↔ pixels: files of every format that is taken, and pictures as models take them."""
 
 from hourglass.imaging.fitting import fit_picture, stretched
+from hourglass.imaging.formats import FORMATS, Format, named, spoken
+from hourglass.imaging.hidden import smoothed
+from hourglass.imaging.metadata import MAX_BYTES, Metadata, Wanted
 from hourglass.imaging.picture import Picture, Pixels, luma, over_black
-from hourglass.imaging.reading import FORMATS, Format, open_image, read_picture
+from hourglass.imaging.reading import Opened, open_image, read_picture
 from hourglass.imaging.sheet import contact_sheet
 from hourglass.imaging.sources import Source, to_picture
 from hourglass.imaging.writing import MediaType, lost_in, write_image
 
 __all__ = [
     "FORMATS",
+    "MAX_BYTES",
     "Format",
     "MediaType",
+    "Metadata",
+    "Opened",
     "Picture",
     "Pixels",
     "Source",
+    "Wanted",
     "contact_sheet",
     "fit_picture",
     "lost_in",
     "luma",
+    "named",
     "open_image",
     "over_black",
     "read_picture",
+    "smoothed",
+    "spoken",
     "stretched",
     "to_picture",
     "write_image",

@@ -17,6 +17,7 @@ def fit_picture(picture: Picture, channels: int, height: int, width: int, resize
     then the image is scaled (Lanczos) and keeps its proportions, centred on black.
     """
     pixels, dropped = _shown(picture, channels)
+    dropped += picture.metadata.names
     if pixels.shape[:2] == (height, width):
         return pixels, dropped
     if not resize:

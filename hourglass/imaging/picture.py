@@ -1,10 +1,12 @@
 """An image in memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
+
+from hourglass.imaging.metadata import NO_METADATA, Metadata, Wanted
 
 Pixels = NDArray[np.uint8]
 """[height, width, channels], 0..255."""
@@ -15,13 +17,14 @@ class Picture:
     """An upright image: ``pixels`` uint8 [height, width, 1 or 3], not multiplied by alpha.
 
     ``alpha`` uint8 [height, width], None where all is opaque; ``icc`` the profile that describes the pixels, if any.
-    ``dropped`` names what of the file is in none of them: "alpha", "color profile".
+    ``metadata`` is what else goes on. ``dropped`` names what of the file is in none of them: "color profile", "text".
     """
 
     pixels: Pixels
     alpha: NDArray[np.uint8] | None = None
     icc: bytes | None = None
     dropped: tuple[str, ...] = ()
+    metadata: Metadata = NO_METADATA
 
     @property
     def height(self) -> int:
@@ -31,13 +34,21 @@ class Picture:
     def width(self) -> int:
         return int(self.pixels.shape[1])
 
+    def with_metadata(self, wanted: Wanted) -> "Picture":
+        """The same, with what is wanted of its metadata."""
+        return replace(self, metadata=self.metadata.wanted(wanted))
+
     def to_pil(self) -> Image.Image:
-        """The image as Pillow has it, of mode L, LA, RGB or RGBA; its profile under ``info["icc_profile"]``."""
+        """The image as Pillow has it, of mode L, LA, RGB or RGBA; profile, EXIF and XMP in its ``info``."""
         image = to_image(self.pixels)
         if self.alpha is not None:
             image.putalpha(Image.fromarray(self.alpha))
         if self.icc is not None:
             image.info["icc_profile"] = self.icc
+        if self.metadata.exif is not None:
+            image.info["exif"] = b"Exif\0\0" + self.metadata.exif
+        if self.metadata.xmp is not None:
+            image.info["xmp"] = self.metadata.xmp
         return image
 
 

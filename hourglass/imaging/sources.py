@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
 from hourglass.errors import BadImage
+from hourglass.imaging.formats import FORMATS
 from hourglass.imaging.picture import Picture
-from hourglass.imaging.reading import FORMATS, open_image, picture_of, read_picture
+from hourglass.imaging.reading import open_image, picture_of, read_picture
 
 Source = Picture | Image.Image | NDArray[np.uint8] | Path | str | bytes
 """A picture, one of Pillow's, pixels, a path, or the bytes of a file.
@@ -31,7 +32,7 @@ def to_picture(source: Source) -> Picture:
     if isinstance(source, np.ndarray):
         return _of_array(source)
     if isinstance(source, Image.Image):
-        return picture_of(ImageOps.exif_transpose(source))
+        return picture_of(source)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     with open_image(data, FORMATS, MAX_PIXELS) as image:
         return read_picture(image)

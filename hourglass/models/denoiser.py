@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class Denoiser(Installed):
             place.of(clean.transpose(2, 0, 1))[:] = (levels if channels == 3 else _gray(levels)).transpose(2, 0, 1)
             power += _power(sigma)
         sigma_hat = 255 * _root_mean(power, height, width)
-        return Denoised(Picture(clean, picture.alpha, picture.icc, picture.dropped), sigma_hat)
+        return Denoised(replace(picture, pixels=clean), sigma_hat)
 
     def clean(self, x: Array, times: float = 1.0) -> tuple[Array, float]:
         """Cleans float32 [3, height, width], 0..1 but for its noise, and not rounded to levels: for measurements.

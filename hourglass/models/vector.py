@@ -120,7 +120,7 @@ class VectorModel(Installed):
     def decompress(self, container: Container) -> Array:
         """The latent z, float32 [size], of a file that this model made. Raises BadBitstream."""
         _, height, width = self.shape
-        if (container.width, container.height) != (width, height) or len(container.sections) != 1:
+        if (container.width, container.height, container.version) != (width, height, 1) or len(container.sections) != 1:
             raise BadBitstream(f"{self.name} makes one section of {width}x{height} pixels, the header says otherwise")
         symbols = entropy.decode(container.sections[0], self.tables.frequencies(container.quality))
         container.verify(symbols)

@@ -26,7 +26,7 @@ from service.api.bodies import file_body, read_files, taken_of
 from service.api.forms import Arrived, Upload
 from service.api.guard import guarded_router
 from service.api.names import disposition, stem
-from service.api.parameters import ModelName, Resize
+from service.api.parameters import Frame, ModelName, Resize
 from service.context import Context, RequestContext
 from service.timing import measured
 
@@ -112,6 +112,7 @@ async def anomaly_score(
         bool, Query(description="add the heat map to each result, and where it is hot if the model tells")
     ] = False,
     false_alarm_rate: FalseAlarmRate = None,
+    frame: Frame = None,
 ) -> Response:
     """Takes one image, or several `file` parts: then a broken one has its own error and harms no other."""
     kind = negotiate(request, (JSON, "image/png"))
@@ -120,7 +121,7 @@ async def anomaly_score(
     files = await read_files(request)
     if len(files) > 1 and kind != JSON:
         raise BadParameter("file", "a heat map as PNG is of one image; ask for JSON to send several")
-    asked = _Asked(context, chosen, threshold, resize, heatmap)
+    asked = _Asked(context, chosen, threshold, resize, heatmap, frame)
     if kind != JSON:
         scored = await asked.scored(files[0])
         named = disposition(stem(files[0].name, "-heatmap"), "image/png")
@@ -142,6 +143,7 @@ class _Asked:
     threshold: float
     resize: bool
     heatmap: bool
+    frame: int | None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """For what takes memory by the pixel: large images of one request must not refuse each other the room."""
 
@@ -168,8 +170,10 @@ class _Asked:
         context, model = self.context, self.model
         async with self._turn:
             try:
-                task, taken = await taken_of(file.data, model, "anomaly-score", self.resize, context)
+                task, taken = await taken_of(file.data, model, "anomaly-score", self.resize, context, self.frame)
             except BadParameter as error:
+                if error.parameter != "resize":
+                    raise
                 able = context.repository.of_any_size("anomaly-score")
                 raise BadParameter(error.parameter, f"{error.message}{_or_name(able)}") from error
         with task:

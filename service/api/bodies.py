@@ -3,10 +3,8 @@
 from contextlib import ExitStack, closing
 from typing import Any
 
-from PIL.Image import Image
-
 from hourglass.errors import BadParameter, UnsupportedMedia
-from hourglass.imaging import open_image, read_picture
+from hourglass.imaging import Opened, Wanted, open_image, read_picture
 from hourglass.models.installed import Installed, Taken
 from hourglass.models.manifest import Task as Name
 from service.api.forms import FILE, Arrived, Upload
@@ -19,9 +17,12 @@ INLINE_BYTES, INLINE_PIXELS = 16 << 10, 256 * 256
 """An image up to this size is decoded at once; a larger one in a thread, so that others are answered meanwhile."""
 
 BYTES_PER_PIXEL = 12
-"""What decoding and scaling take at their peak, as measured: Pillow's 4 a pixel, the array's 3, and copies."""
+"""What decoding and scaling take at their peak, as measured: Pillow's 4 a pixel, the array's 3, and copies.
 
-TAKEN = ("image/", "application/octet-stream", "application/x-www-form-urlencoded")
+The file itself counts once more: what of it holds the pixels is put together anew.
+"""
+
+TAKEN = ("image/", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded")
 """The last is what ``curl --data-binary`` says of any bytes."""
 
 ANYTHING = ("",)
@@ -60,25 +61,36 @@ async def read_one(request: Arrived, types: tuple[str, ...] = TAKEN) -> Upload:
     return files[0]
 
 
-async def taken_of(data: bytes, model: Installed, name: Name, resize: bool, context: Context) -> tuple[Task, Taken]:
+async def taken_of(
+    data: bytes,
+    model: Installed,
+    name: Name,
+    resize: bool,
+    context: Context,
+    frame: int | None = None,
+    metadata: Wanted = "keep",
+) -> tuple[Task, Taken]:
     """The task of ``model`` on an image file, in hand from now on, and what the model takes of the image.
+
+    That is of the ``frame`` that is asked for, and with what is wanted of its metadata.
 
     Raises as Tasks does, before a pixel is decoded.
     """
     settings, files = context.settings, context.files
 
-    def opened() -> Image:
-        return open_image(data, settings.formats, settings.max_pixels)
+    def opened() -> Opened:
+        return open_image(data, settings.formats, settings.max_pixels, frame)
 
     def decoded() -> Taken:
         with closing(image):  # threads keep what they opened until their next call
-            return model.take(read_picture(image), resize)
+            return model.take(read_picture(image).with_metadata(metadata), resize)
 
     with measured("decode"):
         small = len(data) <= INLINE_BYTES
         image = opened() if small else await files.run(opened, Order.in_hand().hold)
         pixels = image.width * image.height
-        task = context.tasks.begin(model, name, image.height, image.width, BYTES_PER_PIXEL * pixels)
+        beside = len(data) + BYTES_PER_PIXEL * pixels
+        task = context.tasks.begin(model, name, image.height, image.width, beside)
         with ExitStack() as failed:
             failed.push(task)
             taken = decoded() if small and pixels <= INLINE_PIXELS else await files.run(decoded, task.hold)

@@ -6,6 +6,7 @@ from fastapi import Response
 
 from hourglass.bitstream.container import Container
 from hourglass.errors import BadBitstream, NoSuchModel, NotAcceptable, TooLarge
+from hourglass.imaging import FORMATS, named, spoken
 from service.api import problems
 from service.api.answers import BITSTREAM, PICTURES, binary, negotiate, picture
 from service.api.bodies import ANYTHING, file_body, read_one
@@ -37,6 +38,8 @@ async def decode_image(request: Arrived, context: RequestContext) -> Response:
     """Takes what `/encode` answered, whatever its Content-Type, and nothing else: the file names its model itself."""
     kind = negotiate(request, PICTURES)
     file = await read_one(request, ANYTHING)
+    if named(file.data) in FORMATS:
+        raise BadBitstream(f"this is {spoken(file.data)}, not a compressed file: send it to /encode")
     with measured("decode"):
         container = Container.unpack(file.data)
     model = context.repository.identified(container.model)

@@ -14,7 +14,7 @@ from service.api.bodies import file_body, read_one, taken_of
 from service.api.forms import Arrived
 from service.api.guard import guarded_router
 from service.api.names import stem
-from service.api.parameters import ModelName, Resize
+from service.api.parameters import Frame, Metadata, ModelName, Resize
 from service.context import RequestContext
 
 router = guarded_router("denoise")
@@ -59,12 +59,14 @@ async def denoise_image(
     model: ModelName = None,
     strength: Strength = "auto",
     resize: Resize = False,
+    frame: Frame = None,
+    metadata: Metadata = "keep",
 ) -> Response:
     """Takes the noise out of a photo of any size; the 28x28 models also fill in pixels that were blacked out."""
     kind = negotiate(request, PICTURES)
     chosen = context.repository.pick("denoise", model)
     file = await read_one(request)
-    task, taken = await taken_of(file.data, chosen, "denoise", resize, context)
+    task, taken = await taken_of(file.data, chosen, "denoise", resize, context, frame, metadata)
     with task:
         denoised = await context.engine.do(task, chosen.denoising(taken, strength))
         shown, named = denoised.picture, stem(file.name, "-clean")

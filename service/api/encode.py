@@ -14,7 +14,7 @@ from service.api.bodies import file_body, read_one, taken_of
 from service.api.forms import Arrived
 from service.api.guard import guarded_router
 from service.api.names import disposition, stem
-from service.api.parameters import ModelName, Quality, Resize
+from service.api.parameters import Frame, Metadata, ModelName, Quality, Resize
 from service.context import RequestContext
 
 router = guarded_router("compress")
@@ -72,12 +72,14 @@ async def encode_image(
     model: ModelName = None,
     quality: Quality = DEFAULT_QUALITY,
     resize: Resize = False,
+    frame: Frame = None,
+    metadata: Metadata = "keep",
 ) -> Response:
     """Sends back `application/vnd.hourglass` bytes, all that `/decode` needs to show the image again."""
     kind = negotiate(request, (BITSTREAM, JSON))
     chosen = context.repository.pick("encode", model)
     upload = await read_one(request)
-    task, taken = await taken_of(upload.data, chosen, "encode", resize, context)
+    task, taken = await taken_of(upload.data, chosen, "encode", resize, context, frame, metadata)
     with task:
         file = await context.engine.do(task, chosen.encoding(taken, quality))
     context.metrics.bits_per_pixel.labels(chosen.name).observe(file.bits_per_pixel)

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import Query
 
+from hourglass.imaging import Wanted
+
 ModelName = Annotated[
     str | None, Query(max_length=64, description="an installed model; by default the one GET /models marks as such")
 ]
@@ -15,3 +17,14 @@ Resize = Annotated[
     ),
 ]
 Quality = Annotated[int, Query(ge=1, le=100, description="1 (smallest) to 100 (closest to the original)")]
+Frame = Annotated[
+    int | None,
+    Query(ge=0, description="of an animated image or one of several pages, the one to take, from 0; no other needs it"),
+]
+Metadata = Annotated[
+    Wanted,
+    Query(
+        description="what of EXIF and XMP goes on: keep all; private leaves out what tells who took a picture, with "
+        "which camera, and where; strip leaves out everything, the resolution too. Orientation and thumbnail never do"
+    ),
+]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from hourglass.imaging import FORMATS
 from hourglass.models.files import models_folder
 from service.settings import Settings, described, unknown
 
@@ -76,7 +77,7 @@ def test_every_setting_is_described() -> None:
     told = {name: (default, meaning) for name, default, meaning in described()}
     assert list(told) == [f"HOURGLASS_{name.upper()}" for name in Settings.model_fields]
     assert told["HOURGLASS_PORT"][0] == "8000"
-    assert told["HOURGLASS_FORMATS"][0] == "AVIF,BMP,GIF,JPEG,PNG,WEBP"
+    assert told["HOURGLASS_FORMATS"][0] == ",".join(sorted(FORMATS))
     assert all(meaning for _, meaning in told.values())
 
 

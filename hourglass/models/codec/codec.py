@@ -12,7 +12,7 @@ from hourglass.bitstream.container import MAX_SIDE, NO_SYMBOLS, Container
 from hourglass.bitstream.extras import MAX_PROFILE_BYTES, Extras
 from hourglass.bitstream.scales import SymbolWriter
 from hourglass.errors import BadBitstream, TooLarge
-from hourglass.imaging import Picture, Pixels, luma
+from hourglass.imaging import Metadata, Picture, Pixels, luma, smoothed
 from hourglass.models.codec.latents import UNIT, EntropyModel, Hyper, Latents
 from hourglass.models.codec.tables import CodecTables
 from hourglass.models.installed import Installed, Needs, Taken
@@ -92,22 +92,23 @@ class Codec(Installed):
         if max(picture.height, picture.width) > MAX_SIDE:
             size = f"{picture.width}x{picture.height}"
             raise TooLarge(f"the image has {size} pixels; at most {MAX_SIDE} a side are taken")
-        height, width, channels = picture.pixels.shape
+        pixels = picture.pixels if picture.alpha is None else smoothed(picture.pixels, picture.alpha)
+        height, width, channels = pixels.shape
         icc = picture.icc if picture.icc and len(picture.icc) <= MAX_PROFILE_BYTES else None
         dropped = (*picture.dropped, *(["color profile"] if picture.icc != icc else []))
         t = _t(quality)
-        v, z = yield from self._analysis(np.broadcast_to(picture.pixels, (height, width, 3)), t)
+        v, z = yield from self._analysis(np.broadcast_to(pixels, (height, width, 3)), t)
         entropy = self._loaded.entropy
         writer = SymbolWriter(entropy.tables.scales)
         v_hat, z_hat = yield from entropy.coding(writer, v, z, quality)
         del v, z
-        error = yield from self._squared_error(picture.pixels, v_hat, t)
-        psnr = 10 * math.log10(255**2 * picture.pixels.size / error) if error else math.inf
-        extras = Extras(channels == 1, picture.alpha, icc)
+        error = yield from self._squared_error(pixels, v_hat, t)
+        psnr = 10 * math.log10(255**2 * pixels.size / error) if error else math.inf
+        extras = Extras(channels == 1, picture.alpha, icc, picture.metadata.exif, picture.metadata.xmp)
         sections = (_check(v_hat, z_hat) + writer.finish(), *extras.pack())
-        file = Container(self.identity, quality, width, height, sections).pack(NO_SYMBOLS)
+        file = Container(self.identity, quality, width, height, sections, version=extras.version).pack(NO_SYMBOLS)
         latent = v_hat.astype(np.float32) / np.float32(UNIT) if v_hat.size <= MOST_NUMBERS else None
-        return Bitstream.of(file, picture.pixels, v_hat.shape, latent, psnr, dropped)
+        return Bitstream.of(file, pixels, v_hat.shape, latent, psnr, dropped)
 
     def decoding(self, container: Container) -> Work[Picture]:
         """x̂ = g(Δ v̂), gray where it was gray, with its alpha and profile: a tile a step."""
@@ -115,6 +116,9 @@ class Codec(Installed):
         container.verify(NO_SYMBOLS)
         coded, *others = container.sections
         extras = Extras.unpack(others, container.width, container.height)
+        metadata = Metadata(extras.exif, extras.xmp)
+        if extras.version != container.version or not metadata.sound:
+            raise BadBitstream("what stands beside the image is not what its version holds")
         height, width = _padded(container.height), _padded(container.width)
         grid = height // STRIDE, width // STRIDE
         v_hat, z_hat = yield from self._loaded.entropy.decoding(coded[4:], *grid, container.quality)
@@ -126,7 +130,7 @@ class Codec(Installed):
             place.scaled(up=STRIDE).of(pixels.transpose(2, 0, 1))[:] = self._shown(
                 v_hat, place, _t(container.quality), extras.gray
             )
-        return Picture(pixels[: container.height, : container.width], extras.alpha, extras.icc)
+        return Picture(pixels[: container.height, : container.width], extras.alpha, extras.icc, metadata=metadata)
 
     def _analysis(self, pixels: Pixels, t: Array) -> Work[tuple[Array, Array]]:
         """v [latents, h/16, w/16], in steps, and z [hyper, h/64, w/64], neither rounded, of the padded image."""

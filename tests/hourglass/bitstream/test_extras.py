@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from hourglass.bitstream.extras import MAX_PROFILE_BYTES, Extras
+from hourglass.bitstream.extras import MAX_METADATA_BYTES, MAX_PROFILE_BYTES, Extras
 from hourglass.errors import BadBitstream
 
 ROWS, COLUMNS = np.mgrid[:200, :300]
@@ -19,6 +19,8 @@ extras = st.builds(
     Extras,
     st.booleans(),
     st.none() | arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=20)),
+    st.none() | st.binary(min_size=1, max_size=200),
+    st.none() | st.binary(min_size=1, max_size=200),
     st.none() | st.binary(min_size=1, max_size=200),
 )
 
@@ -45,6 +47,7 @@ def test_gray_takes_a_byte() -> None:
 def test_all_comes_back(before: Extras) -> None:
     after = Extras.unpack(before.pack(), *size(before))
     assert (after.gray, after.icc) == (before.gray, before.icc)
+    assert (after.exif, after.xmp, after.version) == (before.exif, before.xmp, before.version)
     assert (after.alpha is None) is (before.alpha is None)
     assert np.array_equal(np.asarray(after.alpha), np.asarray(before.alpha))
 
@@ -81,6 +84,11 @@ ALPHA = b"\0" + deflated(bytes(6))
         [b""],
         [b"\0"],
         [b"\x08"],
+        [b"\x20"],
+        [b"\x08", deflated(b"")],
+        [b"\x08", deflated(bytes(MAX_METADATA_BYTES + 1))],
+        [b"\x10", deflated(bytes(MAX_METADATA_BYTES + 1))],
+        [b"\x18", deflated(b"exif")],
         [b"\x81"],
         [b"\1\1"],
         [b"\1", b""],
@@ -106,7 +114,7 @@ def test_what_was_never_packed_is_refused(sections: list[bytes]) -> None:
         Extras.unpack(sections, 3, 2)
 
 
-@given(st.lists(st.binary(max_size=30), max_size=4), st.integers(0, 7))
+@given(st.lists(st.binary(max_size=30), max_size=4), st.integers(0, 31))
 def test_any_bytes_are_refused_or_fit(sections: list[bytes], flags: int) -> None:
     for given_sections in (sections, [bytes([flags]), *sections]):
         try:
@@ -115,8 +123,20 @@ def test_any_bytes_are_refused_or_fit(sections: list[bytes], flags: int) -> None
             continue
         assert found.alpha is None or found.alpha.shape == (2, 3)
         assert found.icc is None or 0 < len(found.icc) <= MAX_PROFILE_BYTES
+        assert all(held is None or 0 < len(held) <= MAX_METADATA_BYTES for held in (found.exif, found.xmp))
 
 
 def test_longest_profile_comes_back() -> None:
     profile = bytes(MAX_PROFILE_BYTES)
     assert Extras.unpack(Extras(icc=profile).pack(), 1, 1).icc == profile
+
+
+def test_longest_metadata_comes_back() -> None:
+    full = bytes(MAX_METADATA_BYTES)
+    after = Extras.unpack(Extras(exif=full, xmp=full).pack(), 1, 1)
+    assert after.exif == after.xmp == full
+
+
+def test_metadata_alone_needs_readers_of_the_second_version() -> None:
+    assert Extras(True, np.zeros((1, 1), np.uint8), b"profile").version == 1
+    assert Extras(exif=b"exif").version == Extras(xmp=b"xmp").version == 2

@@ -80,7 +80,8 @@ def accepting(*values: str) -> Request:
         ("image/png;q=0, */*", "image/webp"),
         ("*/*;q=0.1, image/png;q=0", "image/webp"),
         ("text/html, application/xhtml+xml, image/webp, */*;q=0.8", "image/webp"),
-        ("image/avif;q=1, image/jpeg;q=0.1", "image/jpeg"),
+        ("image/avif;q=1, image/jpeg;q=0.1", "image/avif"),
+        ("image/jxl;q=1, image/jpeg;q=0.1", "image/jpeg"),
     ],
 )
 def test_best_offer_is_chosen(accept: str, chosen: str) -> None:
@@ -133,7 +134,7 @@ def test_picture_says_that_it_depends_on_accept() -> None:
 def test_picture_says_what_its_format_cannot_hold() -> None:
     shown = Picture(np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2), np.uint8))
     dropped = [asyncio.run(answered(shown, kind)).headers.get("Hourglass-Dropped") for kind in PICTURES]
-    assert dropped == [None, None, "alpha"]
+    assert dropped == [None, None, "alpha", None]
 
 
 def test_large_picture_is_written_as_a_small_one() -> None:

@@ -76,7 +76,7 @@ def test_file_of_a_model_not_installed_names_it(client: httpx.Client, file: byte
 def test_image_is_no_bitstream(client: httpx.Client, png: bytes) -> None:
     answer = client.post("/decode", content=png)
     assert answer.status_code == 400
-    assert "HGLS" in answer.json()["detail"]
+    assert answer.json()["detail"] == "this is PNG, not a compressed file: send it to /encode"
 
 
 @given(noise=st.binary(max_size=100), keep=st.integers(0, 30))

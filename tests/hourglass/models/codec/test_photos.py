@@ -1,12 +1,15 @@
 """A photo there and back: any size, gray, alpha and profile."""
 
+import zlib
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from hourglass.bitstream.container import NO_SYMBOLS, Container
 from hourglass.bitstream.extras import MAX_PROFILE_BYTES
 from hourglass.errors import BadBitstream, TooLarge
-from hourglass.imaging import Picture, Pixels
+from hourglass.imaging import Metadata, Picture, Pixels
 from hourglass.models.codec import Codec
 from hourglass.models.codec.codec import MOST_NUMBERS
 from hourglass.models.results import Bitstream
@@ -53,6 +56,49 @@ def test_all_beside_the_pixels_survives(
     assert np.array_equal(np.asarray(shown.alpha), np.asarray(alpha))
     assert shown.icc == icc
     assert encoded.dropped == ()
+
+
+EXIF = b"MM\0*\0\0\0\x08\0\1\1\x0f\0\2\0\0\0\4Me!\0\0\0\0\0"
+
+
+@pytest.mark.parametrize("exif", [None, EXIF])
+@pytest.mark.parametrize("xmp", [None, b"<x:xmpmeta/>"])
+def test_metadata_survives(codec: Codec, exif: bytes | None, xmp: bytes | None) -> None:
+    encoded, shown = round_trip(codec, Picture(PHOTO, metadata=Metadata(exif, xmp)))
+    assert shown.metadata == Metadata(exif, xmp)
+    assert Container.unpack(encoded).version == (2 if exif or xmp else 1)
+    plain, _ = round_trip(codec, Picture(PHOTO))
+    assert (len(encoded) > len(plain)) is (exif is not None or xmp is not None)
+
+
+@pytest.mark.parametrize(
+    ("extra", "version"),
+    [([b"\x08", b"nonsense"], 2), ([b"\1"], 2), ([], 2), ([b"\x08", zlib.compress(EXIF, wbits=-15)], 1)],
+    ids=["no EXIF", "gray of version 2", "nothing of version 2", "EXIF of version 1"],
+)
+def test_what_no_version_holds_is_refused(codec: Codec, extra: list[bytes], version: int) -> None:
+    coded, *_ = Container.unpack(codec.encode(Picture(PHOTO), 90)).sections
+    file = Container(codec.identity, 90, 100, 70, (coded, *extra), version=version).pack(NO_SYMBOLS)
+    with pytest.raises(BadBitstream, match="beside the image"):
+        codec.decode(file)
+
+
+def test_exif_that_cannot_be_read_is_refused(codec: Codec) -> None:
+    coded, *_ = Container.unpack(codec.encode(Picture(PHOTO), 90)).sections
+    sections = coded, b"\x08", zlib.compress(b"nonsense", wbits=-15)
+    file = Container(codec.identity, 90, 100, 70, sections, version=2).pack(NO_SYMBOLS)
+    with pytest.raises(BadBitstream, match="beside the image"):
+        codec.decode(file)
+
+
+def test_colors_that_nobody_sees_cost_little(codec: Codec) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, PHOTO.shape, np.uint8)
+    alpha = np.where(np.hypot(ROWS - 35, COLUMNS - 50) < 20, 255, 0).astype(np.uint8)
+    hidden = np.where((alpha > 0)[:, :, None], PHOTO, noise)
+    encoded, shown = round_trip(codec, Picture(hidden, alpha), 50)
+    assert len(encoded) < len(codec.encode(Picture(hidden), 50)) / 3
+    assert np.array_equal(np.asarray(shown.alpha), alpha)
+    assert psnr(shown.pixels[alpha > 0], PHOTO[alpha > 0]) > 28
 
 
 def test_profile_too_long_is_dropped_and_told(codec: Codec) -> None:

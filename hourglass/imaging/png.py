@@ -1,0 +1,255 @@
+"""The chunks of a PNG (W3C, third edition): those that hold pixels go to the decoder, what the others say is read here.
+
+A chunk beside the pixels that is damaged, odd or too large is dropped; a damaged one of the pixels is the file's end.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hourglass.errors import BadImage
+from hourglass.imaging.coding import of_code_points, of_measures
+from hourglass.imaging.color import MAX_PROFILE_BYTES
+from hourglass.imaging.contents import Contents
+from hourglass.imaging.metadata import MAX_BYTES
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+_DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
+"""Bits a sample may have, by color type."""
+
+_MAX_SIDE = (1 << 31) - 1
+_ANIMATION = {b"acTL", b"fcTL", b"fdAT"}
+ANY = -1
+_COLOR = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"iCCP": ANY}
+"""Their lengths."""
+
+_TEXT = {b"tEXt", b"zTXt", b"iTXt"}
+_METRES = 0.0254
+"""In an inch."""
+
+_MOST_TEXT = 2 * MAX_BYTES + 4096
+"""Of a text chunk that is looked into: metadata in hexadecimal takes two characters a byte, and line ends."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """Chunks of the pixels, in order, and what others say."""
+
+    header: bytes = b""
+    chunks: list[tuple[bytes, list[memoryview]]] = field(default_factory=list)
+    said: dict[bytes, bytes] = field(default_factory=dict)
+    contents: Contents = field(default_factory=Contents)
+    frames: int = 1
+
+
+def read_png(data: bytes, max_parts: int, animated: bool) -> tuple[bytes, Contents]:
+    """The file with what its pixels need alone, and what else it says; with its later frames if ``animated``.
+
+    Checksums of what is handed on are not set. Raises BadImage for a damaged file, or one of too many chunks.
+    """
+    found = _Found()
+    for parts, (kind, content, sound) in enumerate(_chunks(data)):
+        if parts > max_parts:
+            raise BadImage("the PNG has too many parts")
+        if not found.header:
+            _header(found, kind, bytes(content), sound)
+        elif kind[0] & 32:
+            _ancillary(found, kind, content, sound)
+        elif kind in {b"IDAT", b"PLTE"}:
+            if not sound:
+                raise BadImage(f"a damaged PNG: the checksum of {kind.decode()} is wrong")
+            _keep(found, kind, content)
+        elif kind != b"IHDR":
+            raise BadImage(
+                f"a damaged PNG: it has a part called {kind.decode('ascii', 'replace')!r}, which nobody knows"
+            )
+    kinds = {kind for kind, _ in found.chunks}
+    if b"IDAT" not in kinds:
+        raise BadImage("a damaged PNG: it holds no pixels")
+    if found.header[9] == 3 and b"PLTE" not in kinds:
+        raise BadImage("a damaged PNG: it has no palette")
+    _tell(found)
+    return _rebuilt(found, animated), found.contents
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
+    """Kind, content, and whether the checksum holds, up to the end; of the pixels', what there is of a last one."""
+    view, at = memoryview(data), len(SIGNATURE)
+    while at + 8 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        content = view[at + 8 : at + 8 + length]
+        at += 12 + length
+        if at > len(data):
+            if kind == b"IDAT":
+                yield kind, content, True  # what it lacks, the decoder finds out
+            return
+        if kind == b"IEND":
+            return
+        yield kind, content, zlib.crc32(content, zlib.crc32(kind)) == int.from_bytes(data[at - 4 : at])
+
+
+def _header(found: _Found, kind: bytes, content: bytes, sound: bool) -> None:
+    if kind != b"IHDR" or not sound or len(content) != 13:
+        raise BadImage("a damaged PNG: it does not begin with a sound header")
+    width, height, depth, color, compression, filtering, interlace = struct.unpack(">IIBBBBB", content)
+    if not 1 <= width <= _MAX_SIDE or not 1 <= height <= _MAX_SIDE:
+        raise BadImage(f"a damaged PNG: {width}x{height} pixels")
+    if depth not in _DEPTHS.get(color, ()) or compression or filtering or interlace > 1:
+        raise BadImage("a damaged PNG: its header makes no sense")
+    found.header = content
+    found.contents.bits = depth
+    found.contents.gray = color in {0, 4}
+
+
+def _keep(found: _Found, kind: bytes, content: memoryview) -> None:
+    """Chunks of pixels that follow each other become one."""
+    if kind == b"IDAT" and found.chunks and found.chunks[-1][0] == kind:
+        found.chunks[-1][1].append(content)
+    else:
+        found.chunks.append((kind, [content]))
+
+
+def _ancillary(found: _Found, kind: bytes, content: memoryview, sound: bool) -> None:
+    contents = found.contents
+    if kind in _ANIMATION:
+        _animation(found, kind, content, sound)
+    elif kind == b"tRNS":
+        changed = _transparency(found, bytes(content)) if sound else None
+        if changed is None:
+            contents.drop("alpha")
+        elif changed:
+            found.chunks.append((kind, [memoryview(changed)]))
+    elif kind in _COLOR:
+        if sound and _COLOR[kind] in {len(content), ANY}:
+            found.said.setdefault(kind, bytes(content))
+        else:
+            contents.drop("color profile")
+    elif kind in _TEXT:
+        _text(contents, kind, bytes(content[:_MOST_TEXT]), sound and len(content) <= _MOST_TEXT)
+    else:
+        _beside(contents, kind, bytes(content[: MAX_BYTES + 1]), sound)
+
+
+def _beside(contents: Contents, kind: bytes, content: bytes, sound: bool) -> None:
+    if kind == b"eXIf":
+        contents.exif = content if sound and len(content) <= MAX_BYTES else None
+        if contents.exif is None:
+            contents.drop("EXIF")
+    elif kind == b"pHYs" and sound and len(content) == 9 and content[8] == 1:
+        across, down = struct.unpack_from(">II", content)
+        contents.dpi = (across * _METRES, down * _METRES) if across and down else None
+
+
+def _animation(found: _Found, kind: bytes, content: memoryview, sound: bool) -> None:
+    if not sound or len(content) < {b"acTL": 8, b"fcTL": 26, b"fdAT": 4}[kind]:
+        found.frames = 1
+        found.contents.drop("animation")
+    elif kind == b"acTL" and not any(kind == b"IDAT" for kind, _ in found.chunks):
+        found.frames = int.from_bytes(content[:4])
+    found.chunks.append((kind, [content]))
+
+
+def _transparency(found: _Found, content: bytes) -> bytes | None:
+    """The chunk as the decoder takes it: values as it scales them to 8 bits; empty where it needs none. None if odd."""
+    depth, color = found.header[8:10]
+    if color == 3:
+        return content if 0 < len(content) <= 256 else None
+    if color not in {0, 2} or len(content) != {0: 2, 2: 6}[color]:
+        return None
+    values = [value & ((1 << depth) - 1) for value in struct.unpack(f">{len(content) // 2}H", content)]
+    if depth == 16 and color == 0:
+        found.contents.key = values[0]
+        return b""
+    scaled = [value >> 8 if depth == 16 else value * 255 // ((1 << depth) - 1) for value in values]
+    return struct.pack(f">{len(scaled)}H", *scaled)
+
+
+def _text(contents: Contents, kind: bytes, content: bytes, sound: bool) -> None:
+    """XMP and EXIF where programs put them into text; what else stands there is dropped."""
+    key, _, rest = content.partition(b"\0")
+    name = {b"XML:com.adobe.xmp": "XMP", b"Raw profile type xmp": "XMP"}.get(key)
+    name = name or ("EXIF" if key in {b"Raw profile type exif", b"Raw profile type APP1"} else "text")
+    value = _value(kind, rest) if sound and name != "text" else None
+    if value is not None and key.startswith(b"Raw"):
+        value = _raw(value)
+    if not value:
+        contents.drop(name)
+    elif name == "XMP" or value.startswith(b"http"):
+        contents.xmp = value.removeprefix(b"http://ns.adobe.com/xap/1.0/\0")
+    elif contents.exif is None:
+        contents.exif = value.removeprefix(b"Exif\0\0")
+
+
+def _value(kind: bytes, rest: bytes) -> bytes | None:
+    """The text of a chunk, after its key."""
+    if kind == b"tEXt":
+        return rest
+    packed = kind == b"zTXt"
+    if kind == b"iTXt":
+        parts = rest[2:].split(b"\0", 2)
+        packed, rest = rest[:1] == b"\1", rest[1:2] + (parts[2] if len(parts) == 3 else b"")
+    if rest[:1] != b"\0":
+        return None
+    return _inflate(rest[1:], _MOST_TEXT) if packed else rest[1:]
+
+
+def _raw(text: bytes) -> bytes | None:
+    """What ImageMagick's "raw profile" holds: a name, a length, and the bytes in hexadecimal."""
+    match = re.match(rb"\s*[^\n]+\n\s*(\d{1,9})\n([0-9A-Fa-f\s]*)", text)
+    if match is None:
+        return None
+    digits = re.sub(rb"\s", b"", match[2])[: 2 * int(match[1])]
+    return bytes.fromhex(digits.decode()) if len(digits) == 2 * int(match[1]) else None
+
+
+def _inflate(data: bytes, most: int) -> bytes | None:
+    """What zlib's bytes hold; None where they are damaged, or hold more than ``most`` bytes."""
+    coder = zlib.decompressobj()
+    try:
+        inflated = coder.decompress(data, most + 1)
+    except zlib.error:
+        return None
+    return inflated if coder.eof and len(inflated) <= most else None
+
+
+def _tell(found: _Found) -> None:
+    """What the chunks say of color, the first of cICP, iCCP, sRGB, and gAMA with cHRM (section 4.3), and of frames."""
+    said, contents = found.said, found.contents
+    if b"cICP" in said:
+        primaries, transfer, matrix, full = said[b"cICP"]
+        contents.coding = of_code_points(primaries, transfer) if matrix == 0 and full == 1 else None
+        if contents.coding:
+            return
+        contents.drop("color profile")
+    if b"iCCP" in said:
+        contents.icc = _inflate(said[b"iCCP"].partition(b"\0")[2][1:], MAX_PROFILE_BYTES)
+        if contents.icc:
+            return
+        contents.drop("color profile")
+    if b"sRGB" not in said and (b"gAMA" in said or b"cHRM" in said):
+        gamma = int.from_bytes(said[b"gAMA"]) if b"gAMA" in said else None
+        chromaticities = struct.unpack(">8I", said[b"cHRM"]) if b"cHRM" in said else None
+        contents.coding = of_measures(gamma, chromaticities) or of_measures(gamma, None)
+        if contents.coding is None:
+            contents.drop("color profile")
+
+
+def _rebuilt(found: _Found, animated: bool) -> bytes:
+    kinds = [kind for kind, _ in found.chunks]
+    found.contents.frames = max(1, found.frames) if b"fcTL" in kinds else 1
+    pieces: list[bytes | memoryview] = [SIGNATURE, *_chunk(b"IHDR", [memoryview(found.header)])]
+    for kind, contents in found.chunks:
+        if kind not in _ANIMATION or animated:
+            pieces += _chunk(kind, contents)
+    return b"".join([*pieces, *_chunk(b"IEND", [])])
+
+
+def _chunk(kind: bytes, contents: list[memoryview]) -> list[bytes | memoryview]:
+    crc = zlib.crc32(kind)
+    if kind != b"IDAT":  # whose checksum no decoder of Pillow's asks for
+        for content in contents:
+            crc = zlib.crc32(content, crc)
+    return [struct.pack(">I4s", sum(map(len, contents)), kind), *contents, struct.pack(">I", crc)]
