@@ -20,6 +20,9 @@ MAX_REACH = 1023
 EXCESS_BITS = 15
 """An escaped symbol is at most 2¹⁵ beyond its table's reach; latents are held in int16."""
 
+SPARE_BITS = 512
+"""By which a string may be shorter than its symbols' information: zeros at its end are left out, if there are any."""
+
 Symbols = NDArray[np.int32]
 Index = NDArray[np.uint8]
 
@@ -68,6 +71,12 @@ class ScaleTables:
         bits[0, columns] = 0
         return bits
 
+    @cached_property
+    def least(self) -> NDArray[np.float64]:
+        """What a symbol costs at least, in bits, by scale; a hundredth less, as the coder rounds its frequencies."""
+        shares = self.counts.max(axis=1) / self.counts.sum(axis=1)
+        return np.asarray(np.where(np.arange(SCALES) > 0, -0.99 * np.log2(shares), 0.0))
+
 
 class SymbolWriter:
     """Gathers symbols into one range-coded string of bytes."""
@@ -101,17 +110,24 @@ class SymbolReader:
         self._tables = tables
         words = np.frombuffer(data + bytes(-len(data) % 4), ">u4").astype(np.uint32)
         self._coder = constriction.stream.queue.RangeDecoder(words)
+        self._bits = 8.0 * len(data) + SPARE_BITS
+        """What may still come."""
 
     def read(self, index: Index) -> Symbols:
-        """The next symbols [n], of scales ``index`` [n]. Raises BadBitstream where none can have been written."""
+        """The next symbols [n], of scales ``index`` [n].
+
+        Raises BadBitstream where none can have been written: so many take more bytes than there are, whatever they are.
+        """
         symbols = np.zeros(len(index), np.int32)
         try:
             for scale, places in _by_scale(index):
                 reach = int(self._tables.reach[scale])
+                self._spend(len(places) * self._tables.least[scale])
                 coded = self._coder.decode(self._tables.models[scale], len(places))
                 chosen = coded - (reach + 1)
                 escaped = np.flatnonzero(coded == 0)
                 if len(escaped):
+                    self._spend(len(escaped) * (1 + EXCESS_BITS))
                     negative = self._coder.decode(_SIGN, len(escaped))
                     beyond = self._coder.decode(_EXCESS, len(escaped)) + reach + 1
                     chosen[escaped] = np.where(negative, -beyond, beyond)
@@ -119,6 +135,11 @@ class SymbolReader:
         except (AssertionError, ValueError) as error:
             raise BadBitstream("the coded symbols cannot be decoded") from error
         return symbols
+
+    def _spend(self, bits: float) -> None:
+        self._bits -= bits
+        if self._bits < 0:
+            raise BadBitstream("the file is too short for an image of its size")
 
 
 def _by_scale(index: Index) -> Iterator[tuple[int, NDArray[np.intp]]]:

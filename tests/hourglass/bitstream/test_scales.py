@@ -190,3 +190,22 @@ def test_unsound_counts_are_refused(counts: NDArray[Any]) -> None:
 def test_missing_counts_are_refused() -> None:
     with pytest.raises(BrokenModel):
         ScaleTables.read({})
+
+
+@pytest.mark.parametrize("counts", [COUNTS, laplacian(4), laplacian(2 * MAX_REACH + 2)])
+def test_likeliest_symbols_are_never_too_many_for_their_bytes(counts: NDArray[np.uint16]) -> None:
+    tables = ScaleTables.read({"counts": counts})
+    likeliest = counts.argmax(axis=1) - 1 - tables.reach
+    for scales in (range(1, SCALES), [1], [SCALES - 1]):
+        index = np.repeat(np.array(scales, np.uint8), 100_000 // len(scales))
+        symbols = likeliest[index].astype(np.int32)
+        writer = SymbolWriter(tables)
+        writer.write(symbols, index)
+        assert np.array_equal(SymbolReader(tables, writer.finish()).read(index), symbols)
+
+
+@pytest.mark.parametrize("data", [b"", bytes(22), b"\x01" * 22])
+def test_more_symbols_than_bytes_can_hold_are_refused(data: bytes) -> None:
+    index = np.full(1_000_000, 40, np.uint8)
+    with pytest.raises(BadBitstream, match="too short"):
+        SymbolReader(TABLES, data).read(index)

@@ -22,7 +22,7 @@ from hourglass.models.codec.tables import CodecTables
 from hourglass.models.files import read_manifest
 from hourglass.models.manifest import CodecManifest
 from hourglass.models.runtime import Array, Session
-from hourglass.models.tiles import tiles
+from hourglass.models.tiles import Tile, tiles
 from hourglass.models.work import finish
 from tests.hourglass.models.codec import arithmetic
 from tests.hourglass.models.codec.arithmetic import Network
@@ -265,3 +265,15 @@ def test_any_bytes_are_decoded_or_refused(model: EntropyModel, data: bytes, qual
     assert v_hat.shape == (CHANNELS, 4, 8)
     assert z_hat.shape == (HYPER_CHANNELS, 1, 2)
     assert z_hat.min() >= -latents.LARGEST_HYPER
+
+
+@pytest.mark.parametrize("quality", [1, 50, 100])
+@pytest.mark.parametrize("data", [b"", bytes(22), b"\x01" * 22, bytes(range(256)) * 4])
+def test_few_bytes_that_claim_50_megapixels_cost_no_network(
+    model: EntropyModel, data: bytes, quality: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: list[Tile] = []
+    monkeypatch.setattr(EntropyModel, "_expand", lambda _, place, __: run.append(place))
+    with pytest.raises(BadBitstream):
+        finish(model.decoding(data, 5824 // 16, 8704 // 16, quality))
+    assert run == []
