@@ -1,7 +1,11 @@
+"""From a checkpoint to a model that the service runs, and to its figures."""
+
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from hourglass.models.files import read_manifest
@@ -10,7 +14,7 @@ from hourglass.models.vector import VectorModel
 from tests.training.conftest import small_split
 from training import data
 from training.artefacts import ExportError
-from training.autoencoders import Autoencoder, export
+from training.autoencoders import export
 from training.autoencoders.evaluate import evaluate_model
 from training.registry import start_run
 
@@ -19,20 +23,21 @@ NAME = "mnist-undercomplete"
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkpoint of a short run on the fixtures, by the committed recipe's network."""
-    folder = tmp_path_factory.mktemp("runs")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """In runs/, a checkpoint of a short run on the fixtures, by the committed recipe; in models/, what it became."""
+    scratch = tmp_path_factory.mktemp("scratch")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data, "load", small_split)
-        run = start_run(NAME, folder, folder, device="cpu")
-    for _ in range(60):
-        run._train_step()
-    run.save()
-    return folder
+        run = start_run(NAME, scratch / "runs", scratch, device="cpu")
+        for _ in range(60):
+            run._train_step()
+        run.save()
+        export.export_model(NAME, scratch / "runs", scratch / "models")
+    return scratch
 
 
-def test_fit_export_encode_decode(runs: Path, tmp_path: Path) -> None:
-    folder = export.export_model(NAME, runs, tmp_path / "models")
+def test_fit_export_encode_decode(scratch: Path) -> None:
+    folder = scratch / "models" / NAME
     assert read_manifest(folder).origin.steps == 60
     model = VectorModel.open(folder)
     pixels: NDArray[np.uint8] = small_split("mnist", train=False).images[0, 0, :, :, None].numpy()
@@ -41,9 +46,9 @@ def test_fit_export_encode_decode(runs: Path, tmp_path: Path) -> None:
     assert error < np.square(to_input(pixels[None])).mean() / 3
 
 
-def test_evaluate_fills_the_manifest(runs: Path, tmp_path: Path) -> None:
-    export.export_model(NAME, runs, tmp_path)
-    metrics = evaluate_model(NAME, runs, tmp_path)
+def test_evaluate_fills_the_manifest(scratch: Path, tmp_path: Path) -> None:
+    shutil.copytree(scratch / "models", tmp_path, dirs_exist_ok=True)
+    metrics = evaluate_model(NAME, scratch / "runs", tmp_path)
     assert read_manifest(tmp_path / NAME).metrics == metrics
     assert 0 < metrics["mse"] < metrics["coded_mse"] < 0.1
     assert 16 < metrics["coded_bytes"] < 60
@@ -51,20 +56,18 @@ def test_evaluate_fills_the_manifest(runs: Path, tmp_path: Path) -> None:
     assert VectorModel.open(tmp_path / NAME, "cpu").name == NAME
 
 
-def test_a_graph_that_differs_is_not_written(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    to_onnx = export._to_onnx
-
-    def damaged(model: Autoencoder) -> tuple[bytes, bytes]:
-        for weights in model.parameters():
-            weights.data *= 1.01
-        graphs = to_onnx(model)
-        for weights in model.parameters():
-            weights.data /= 1.01
-        return graphs
-
-    monkeypatch.setattr(export, "_to_onnx", damaged)
+def test_graphs_of_other_weights_are_not_written(
+    scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = torch.load(scratch / "runs" / NAME / "checkpoint.pt", weights_only=True)
+    for weights in state["averaged"].values():
+        weights *= 1.01
+    (tmp_path / NAME).mkdir()
+    torch.save(state, tmp_path / NAME / "checkpoint.pt")
+    graphs = tuple((scratch / "models" / NAME / f"{name}.onnx").read_bytes() for name in ("encoder", "decoder"))
+    monkeypatch.setattr(export, "_to_onnx", lambda model: graphs)
     with pytest.raises(ExportError, match="differs between torch and onnxruntime"):
-        export.export_model(NAME, runs, tmp_path / "models")
+        export.export_model(NAME, tmp_path, tmp_path / "models")
     assert not (tmp_path / "models").exists()
 
 
