@@ -4,12 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from functools import wraps
 from types import MethodType
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, overload
 
 import httpx
 
 from hourglass.client.answers import Changes, Denoised, Encoded, File, Latent, Listing, Model, Scores
 from hourglass.client.calls import Call, Image, T, as_file
+
+Metadata = Literal["keep", "private", "strip"]
+"""All of it, all but what tells who took a picture, with which camera and where, or nothing."""
 
 P = ParamSpec("P")
 Http = TypeVar("Http", httpx.Client, httpx.AsyncClient)
@@ -61,23 +64,37 @@ class Methods(ABC, Generic[Http]):
 
     @Method
     def encode(
-        self, image: Image, *, quality: int | None = None, model: str | None = None, resize: bool = False
+        self,
+        image: Image,
+        *,
+        quality: int | None = None,
+        model: str | None = None,
+        resize: bool = False,
+        frame: int | None = None,
+        metadata: Metadata | None = None,
     ) -> Call[File]:
-        """The compressed file of an image; ``quality`` 1 to 100."""
-        return Call("/encode", as_file, {"quality": quality, "model": model, "resize": resize}, (image,))
+        """The compressed file of an image; ``quality`` 1 to 100.
+
+        ``frame``, from 0, is the one to take of an image of several; ``metadata`` what of EXIF and XMP goes on.
+        """
+        query = {"quality": quality, "model": model, "resize": resize, "frame": frame, "metadata": metadata}
+        return Call("/encode", as_file, query, (image,))
 
     @Method
-    def latent(self, image: Image, *, model: str | None = None, resize: bool = False) -> Call[Latent]:
+    def latent(
+        self, image: Image, *, model: str | None = None, resize: bool = False, frame: int | None = None
+    ) -> Call[Latent]:
         """z = f(x) of an image, before it is quantised."""
 
         def read(answer: httpx.Response) -> Latent:
             return Encoded.model_validate_json(answer.content).latent
 
-        return Call("/encode", read, {"model": model, "resize": resize}, (image,), accept="application/json")
+        query = {"model": model, "resize": resize, "frame": frame}
+        return Call("/encode", read, query, (image,), accept="application/json")
 
     @Method
     def decode(self, file: Image, *, media_type: str = "image/png") -> Call[File]:
-        """The image of a compressed file, as ``image/png``, ``image/webp`` or ``image/jpeg``."""
+        """The image of a compressed file, as ``image/png``, ``image/webp``, ``image/jpeg`` or ``image/avif``."""
         return Call("/decode", as_file, files=(file,), accept=media_type)
 
     @Method
@@ -88,15 +105,20 @@ class Methods(ABC, Generic[Http]):
         strength: int | None = None,
         model: str | None = None,
         resize: bool = False,
+        frame: int | None = None,
+        metadata: Metadata | None = None,
         media_type: str = "image/png",
     ) -> Call[Denoised]:
-        """A noisy image, cleaned; ``strength`` 0 to 100, None for what suits its noise; ``media_type`` as of decode."""
+        """A noisy image, cleaned; ``strength`` 0 to 100, None for what suits its noise.
+
+        ``frame`` and ``metadata`` are as for ``encode``, ``media_type`` as for ``decode``.
+        """
 
         def read(answer: httpx.Response) -> Denoised:
             file, sigma = as_file(answer), answer.headers.get("Hourglass-Sigma")
             return Denoised.model_validate({"image": answer.content, "name": file.name, "sigma": sigma})
 
-        query = {"strength": strength, "model": model, "resize": resize}
+        query = {"strength": strength, "model": model, "resize": resize, "frame": frame, "metadata": metadata}
         return Call("/denoise", read, query, (image,), accept=media_type)
 
     @Method
@@ -130,12 +152,19 @@ class Methods(ABC, Generic[Http]):
         resize: bool = False,
         heatmap: bool = False,
         false_alarm_rate: float | None = None,
+        frame: int | None = None,
     ) -> Call[Scores]:
         """How unusual each image is. A broken one among several has its own problem; a single broken one raises it.
 
         ``false_alarm_rate``, in 0..1, is the share of normal images that may score above the threshold.
         """
-        query = {"model": model, "resize": resize, "heatmap": heatmap, "false_alarm_rate": false_alarm_rate}
+        query = {
+            "model": model,
+            "resize": resize,
+            "heatmap": heatmap,
+            "false_alarm_rate": false_alarm_rate,
+            "frame": frame,
+        }
         return Call("/anomaly-score", lambda answer: Scores.model_validate_json(answer.content), query, (image, *more))
 
     @Method

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from hourglass.client import AsyncHourglass, Box, Denoised, Hourglass, HourglassProblem, Model, Problem, Score, Scores
+from hourglass.client.methods import Metadata
 from tests.conftest import Labelled, Process, Serve, from_file, to_file
 from tests.hourglass.client.conftest import FASHION, Connect
 from tests.hourglass.models import detectors
@@ -70,7 +71,12 @@ def test_samples_are_those_of_their_seed(connect: Connect, process: Process) -> 
 def test_image_comes_in_the_format_that_is_asked_for(connect: Connect, process: Process, png: bytes) -> None:
     hourglass = connect(process.url)
     file = hourglass.encode(png, model=FASHION)
-    for media_type, kind in (("image/png", "PNG"), ("image/webp", "WEBP"), ("image/jpeg", "JPEG")):
+    for media_type, kind in (
+        ("image/png", "PNG"),
+        ("image/webp", "WEBP"),
+        ("image/jpeg", "JPEG"),
+        ("image/avif", "AVIF"),
+    ):
         for image in (
             hourglass.decode(file, media_type=media_type),
             hourglass.denoise(png, strength=0, media_type=media_type).image,
@@ -78,6 +84,31 @@ def test_image_comes_in_the_format_that_is_asked_for(connect: Connect, process: 
             assert Image.open(io.BytesIO(image)).format == kind
     with pytest.raises(HourglassProblem, match=r"^406 .*image/webp"):
         hourglass.decode(file, media_type="image/tiff")
+
+
+def test_frame_and_metadata_are_chosen(connect: Connect, process: Process, fashion: Labelled) -> None:
+    hourglass = connect(process.url)
+    frames = [Image.fromarray(each) for each in fashion.images[:2]]
+    animated, alone = io.BytesIO(), io.BytesIO()
+    frames[0].save(animated, "PNG", save_all=True, append_images=frames[1:])
+    exif = Image.Exif()
+    exif[0x013B] = "Somebody"  # the artist
+    frames[1].save(alone, "PNG", exif=exif)
+    file = animated.getvalue()
+    with pytest.raises(HourglassProblem) as caught:
+        hourglass.encode(file, model=FASHION)
+    assert caught.value.parameter == "frame"
+    for frame in (0, 1):
+        still = to_file(fashion.images[frame])
+        assert hourglass.encode(file, model=FASHION, frame=frame) == hourglass.encode(still, model=FASHION)
+        assert (from_file(hourglass.denoise(file, strength=0, frame=frame).image) == fashion.images[frame]).all()
+        assert hourglass.latent(file, model=FASHION, frame=frame) == hourglass.latent(still, model=FASHION)
+        assert hourglass.anomaly_score(file, frame=frame) == hourglass.anomaly_score(still)
+    choices: dict[Metadata, bool] = {"keep": True, "private": False, "strip": False}
+    for metadata, kept in choices.items():
+        image = hourglass.denoise(alone.getvalue(), strength=0, metadata=metadata).image
+        shown = hourglass.decode(hourglass.encode(alone.getvalue(), metadata=metadata))
+        assert [0x013B in Image.open(io.BytesIO(each)).getexif() for each in (image, shown)] == [kept, kept]
 
 
 def test_files_are_named_after_those_they_are_made_of(

@@ -28,8 +28,8 @@ async def answered(shown: Picture, kind: MediaType, model: str | None = None, dr
 
 
 PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9"
-FILE, PICTURE, SCORES = (BITSTREAM, JSON), ("image/png", "image/webp", "image/jpeg"), (JSON, "image/png")
-"""What /encode, /decode and /anomaly-score offer."""
+FILE, SCORES = (BITSTREAM, JSON), (JSON, "image/png")
+"""What /encode and /anomaly-score offer; /decode offers PICTURES."""
 
 DEFAULTS, JPEG, WEBP, MAP = (
     (BITSTREAM, "image/png", JSON),
@@ -56,7 +56,7 @@ CALLERS = {
         MAP,
     ),
 }
-"""What each sends unless it is told to send another, and what it gets of FILE, PICTURE and SCORES."""
+"""What each sends unless it is told to send another, and what it gets of FILE, PICTURES and SCORES."""
 
 
 def accepting(*values: str) -> Request:
@@ -91,7 +91,7 @@ def test_best_offer_is_chosen(accept: str, chosen: str) -> None:
 @pytest.mark.parametrize(("accept", "gets"), CALLERS.values(), ids=CALLERS)
 def test_callers_get_the_default_unless_they_like_another_better(accept: str, gets: tuple[str, str, str]) -> None:
     asked = accepting(accept) if accept else accepting()
-    assert tuple(negotiate(asked, offered) for offered in (FILE, PICTURE, SCORES)) == gets
+    assert tuple(negotiate(asked, offered) for offered in (FILE, PICTURES, SCORES)) == gets
 
 
 def test_several_headers_are_one_list() -> None:
