@@ -6,7 +6,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constr
 TYPES := variational contractive denoising overcomplete sparse undercomplete
 MODELS := $(TYPES:%=mnist-%) $(TYPES:%=fashion-%)
 
-.PHONY: help serve test test-timing test-clients openapi format lint chaos fuzz bench bench-peers models $(MODELS) test-deploy audit clean
+.PHONY: help serve test test-timing test-clients sweep openapi format lint chaos fuzz bench bench-peers models $(MODELS) test-deploy audit clean
 
 help:  ## this list
 	@awk -F ':.*##  *' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ test-timing: .venv/.dev  ## run the tests whose verdict depends on the clock; ne
 
 test-clients: .venv/.dev .clients/.python .clients/.node  ## generate clients from docs/openapi.json, and call with them
 	$(PYTHON) -m pytest tests/clients
+
+sweep: .venv/.dev  ## hold what becomes of every image of Pillow's own tests against what Pillow shows; fetches them
+	$(PYTHON) -m tests.sweep.images
+	$(PYTHON) -m pytest tests/sweep
 
 openapi: .venv/.dev  ## write docs/openapi.json anew, after the API has changed
 	$(PYTHON) -m tests.clients.document

@@ -20,7 +20,8 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
 """Bits a sample may have, by color type."""
 
-_MAX_SIDE = (1 << 31) - 1
+_MOST = (1 << 31) - 1
+"""No number in a PNG is larger."""
 _ANIMATION = {b"acTL", b"fcTL", b"fdAT"}
 ANY = -1
 _COLOR = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"iCCP": ANY}
@@ -95,7 +96,7 @@ def _header(found: _Found, kind: bytes, content: bytes, sound: bool) -> None:
     if kind != b"IHDR" or not sound or len(content) != 13:
         raise BadImage("a damaged PNG: it does not begin with a sound header")
     width, height, depth, color, compression, filtering, interlace = struct.unpack(">IIBBBBB", content)
-    if not 1 <= width <= _MAX_SIDE or not 1 <= height <= _MAX_SIDE:
+    if not 1 <= width <= _MOST or not 1 <= height <= _MOST:
         raise BadImage(f"a damaged PNG: {width}x{height} pixels")
     if depth not in _DEPTHS.get(color, ()) or compression or filtering or interlace > 1:
         raise BadImage("a damaged PNG: its header makes no sense")
@@ -148,7 +149,8 @@ def _animation(found: _Found, kind: bytes, content: memoryview, sound: bool) -> 
         found.frames = 1
         found.contents.drop("animation")
     elif kind == b"acTL" and not any(kind == b"IDAT" for kind, _ in found.chunks):
-        found.frames = int.from_bytes(content[:4])
+        told = int.from_bytes(content[:4])
+        found.frames = told if told <= _MOST else 1
     found.chunks.append((kind, [content]))
 
 
