@@ -1,9 +1,6 @@
 """HTTP/1.1 with bounds on what one connection may cost, which uvicorn leaves to a proxy."""
 
 import asyncio
-import fcntl
-import struct
-import termios
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -13,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from service.api import problems
 from service.metrics import Metrics
-from service.pace import Pace
+from service.pace import Reader
 from service.settings import Settings
 
 MAX_HEAD_BYTES = 64 << 10
@@ -24,11 +21,11 @@ NO_HTTP = "this is no valid HTTP/1.1 request; what is not ASCII in its path or q
 SLICE_BYTES = 2 << 10
 """Parsed at once: some hundred requests without a body at the most, which take a millisecond."""
 
+BACKLOG_BYTES = 16 << 10
+"""Of requests behind one that is worked on: while they are no more, it is seen when the caller leaves."""
+
 LINGER_BYTES, LINGER_SECONDS = 256 << 10, 2.0
 """What is still read, and dropped, of a caller who was refused while sending, so that it comes to read the answer."""
-
-LOOK_SECONDS = 1.0
-"""Between two looks at whether an answer is read."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -40,11 +37,9 @@ class Protocol(HttpToolsProtocol):
 
     _in_head = True
     _head_bytes = 0
+    _worked_on: RequestResponseCycle | None = None
     _head_timer: asyncio.TimerHandle | None = None
     _lingering: asyncio.TimerHandle | None = None
-    _look_timer: asyncio.TimerHandle | None = None
-    _reader: Pace | None = None
-    _rests_since: float | None = None
 
     @classmethod
     def of(cls, settings: Settings, metrics: Metrics) -> type["Protocol"]:
@@ -59,14 +54,20 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
         self.flow = self._flow = _Flow(transport, self._parse_soon)
+        self._reader = Reader(transport, self.download_rate, self.unread)
         self._unparsed = bytearray()
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for timer in (self._head_timer, self._lingering, self._look_timer):
+        for timer in (self._head_timer, self._lingering):
             if timer:
                 timer.cancel()
+        self._reader.end()
         self._unparsed.clear()
+        self.pipeline.clear()
+        if self._worked_on:  # uvicorn tells the latest request alone
+            self._worked_on.disconnected = True
+            self._worked_on.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -74,7 +75,7 @@ class Protocol(HttpToolsProtocol):
             self._linger_bytes -= len(data)
             if self._linger_bytes < 0:
                 self.transport.pause_reading()
-        elif len(data) <= SLICE_BYTES and not self._unparsed:
+        elif len(data) <= SLICE_BYTES and not (self._unparsed or self.pipeline):
             self._feed(data)
         else:
             self._unparsed += data
@@ -85,13 +86,18 @@ class Protocol(HttpToolsProtocol):
 
     def _parse(self) -> None:
         """Goes on with what was read, slice by slice, until a caller's earlier requests or its body must be served."""
-        while not (self._flow.read_paused or self.pipeline or self._lingering or self.transport.is_closing()):
-            if not self._unparsed:
-                self._flow.read_on()
-                return
+        while self._unparsed and not (self._flow.read_paused or self.pipeline or self._ending):
             piece = bytes(self._unparsed[:SLICE_BYTES])
             del self._unparsed[:SLICE_BYTES]
             self._feed(piece)
+        if len(self._unparsed) > BACKLOG_BYTES:
+            self._flow.stop()
+        elif not (self._flow.read_paused or self._ending):
+            self._flow.read_on()
+
+    @property
+    def _ending(self) -> bool:
+        return self._lingering is not None or self.transport.is_closing()
 
     def _feed(self, data: bytes) -> None:
         if self._in_head:  # where a head begins amid the data, what stands before it is not its own
@@ -154,6 +160,7 @@ class Protocol(HttpToolsProtocol):
 
             await app(scope, receive, sending)
 
+        self._worked_on = cycle
         super()._start_asgi_task(cycle, closing)
 
     def on_response_complete(self) -> None:
@@ -162,9 +169,9 @@ class Protocol(HttpToolsProtocol):
             self._linger()
         else:
             super().on_response_complete()
-            if self._flow.stopped:
+            if self._unparsed or self._flow.stopped:
                 self._parse_soon()
-        self._watch_reader()
+        self._reader.watch()
 
     def _linger(self) -> None:
         """Ends the connection so that the caller gets the answer: to close it on data not read would undo that."""
@@ -178,49 +185,11 @@ class Protocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._watch_reader()
+        self._reader.watch()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._note_read()
-        self._rests_since = self.loop.time()
-
-    def _watch_reader(self) -> None:
-        """From now on the caller has something to read. That it had nothing until now costs it no patience."""
-        if not self.transport.get_write_buffer_size():
-            return
-        now, self._unsent = self.loop.time(), self._outstanding()
-        if self._reader is None:
-            self._reader = Pace(self.download_rate, now)
-        elif self._rests_since is not None:
-            self._reader.moved((now - self._rests_since) * self.download_rate, now)
-        self._rests_since = None
-        if self._look_timer is None:
-            self._look_timer = self.loop.call_later(LOOK_SECONDS, self._look)
-
-    def _note_read(self) -> None:
-        if self._reader:
-            unsent = self._outstanding()
-            self._reader.moved(max(0, self._unsent - unsent), self.loop.time())
-            self._unsent = unsent
-
-    def _look(self) -> None:
-        self._look_timer, now = None, self.loop.time()
-        if self._rests_since is None:
-            self._note_read()
-        if not self.transport.get_write_buffer_size():
-            self._rests_since = now
-        elif self._reader and self._rests_since is None and now >= self._reader.due:
-            self.unread()
-            self.transport.abort()
-        else:
-            self._look_timer = self.loop.call_later(LOOK_SECONDS, self._look)
-
-    def _outstanding(self) -> int:
-        """Bytes that the caller's side has not acknowledged: ours, and those that the kernel holds for us."""
-        descriptor = self.transport.get_extra_info("socket").fileno()
-        (kernels,) = struct.unpack("i", fcntl.ioctl(descriptor, termios.TIOCOUTQ, bytes(4)))
-        return self.transport.get_write_buffer_size() + int(kernels)
+        self._reader.rest()
 
 
 class _Flow(FlowControl):
@@ -235,6 +204,12 @@ class _Flow(FlowControl):
     def pause_reading(self) -> None:
         self.stopped = True
         super().pause_reading()
+
+    def stop(self) -> None:
+        """Reads no more from the socket until ``read_on``."""
+        if not self.stopped:
+            self.stopped = True
+            self._transport.pause_reading()
 
     def resume_reading(self) -> None:
         if self.read_paused:

@@ -157,12 +157,14 @@ def serve(few_models: Path) -> Iterator[Serve]:
 class Process:
     """``python -m service`` with settings from its environment, on a free port."""
 
+    module = "service"
+
     def __init__(self, folder: Path, python: str | Path = sys.executable, **environment: str) -> None:
         """What it says is kept in ``folder``. Another ``python`` than ours runs in it, to find its own packages."""
         self._output, self._errors = folder / "output", folder / "errors"
         with self._output.open("wb") as output, self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
-                [python, "-m", "service"],
+                [python, "-m", self.module],
                 cwd=None if python == sys.executable else folder,
                 env={**os.environ, "HOURGLASS_PORT": "0", **environment},
                 stdout=output,

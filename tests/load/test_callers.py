@@ -1,6 +1,7 @@
 """Callers who leave, and callers who cannot wait: no work is done for them, and nobody else notices."""
 
 import asyncio
+import socket
 
 import pytest
 
@@ -83,3 +84,14 @@ def test_no_caller_waits_longer_than_the_setting(watch: Watch) -> None:
     wait_until(lambda: process.metric("busy_workers") == 0)
     assert process.metric("batch_size_sum") == 1
     assert process.metric("abandoned_total") == WAITING
+
+
+def test_who_leaves_with_more_requests_behind_is_noticed(narrow: Watched) -> None:
+    run = narrow.metric("batch_size_sum")
+    head = f"POST /encode HTTP/1.1\r\nHost: x\r\nContent-Length: {len(LONG)}\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", narrow.port)) as connection:
+        connection.sendall((head + LONG) * 5)
+        wait_until(lambda: narrow.metric("busy_workers") == 1)
+    wait_until(lambda: narrow.metric("requests_in_flight") == 0)
+    assert narrow.metric("batch_size_sum") <= run + 1
+    assert "Traceback" not in narrow.log

@@ -1,15 +1,21 @@
 """SIGTERM under load: the gateway learns first, all that was accepted is answered, and nothing is left behind."""
 
 import asyncio
+import contextlib
+import signal
 import socket
+import time
 from pathlib import Path
 
 import pytest
 
+from service.pace import GRACE_SECONDS
+from tests.conftest import wait_until
 from tests.load.conftest import Watch
 from tests.load.faults import demanding
 from tests.load.traffic.wire import Answer, exchange, request
 from tests.load.watched import Watched
+from tests.service.test_connection import asking_for_much
 
 pytestmark = pytest.mark.timing  # the service leaves a second after it says so
 
@@ -59,3 +65,36 @@ def test_nothing_is_dropped_and_nothing_is_left(watch: Watch) -> None:
         socket.create_connection(("127.0.0.1", process.port))
     assert not process.errors
     assert "Traceback" not in process.log
+
+
+def test_second_sigint_ends_all_work_and_says_so(watch: Watch) -> None:
+    process = watch(HOURGLASS_THREADS="1", HOURGLASS_MAX_BATCH="1")
+    assert process.ready().status_code == 200
+
+    async def scenario() -> list[Answer]:
+        work = request("POST", "/encode", demanding(250))  # some seconds each, and one after the other
+        waiting = [asyncio.ensure_future(exchange(process.port, work)) for _ in range(CALLERS)]
+        await asyncio.to_thread(wait_until, lambda: process.metric("requests_in_flight") == CALLERS)
+        process.send(signal.SIGINT)
+        await asyncio.to_thread(wait_until, lambda: "Shutting down" in process.log)
+        process.send(signal.SIGINT)
+        return await asyncio.gather(*waiting)
+
+    answers = asyncio.run(scenario())
+    assert {answer.status for answer in answers} == {503}
+    assert all(b"shutting down" in answer.body for answer in answers)
+    assert process.wait() == 0
+    assert not process.errors
+    assert "Traceback" not in process.log
+
+
+def test_answers_that_nobody_reads_do_not_hold_it_up(watch: Watch) -> None:
+    process = watch(HOURGLASS_LEAVE_SECONDS="0.1", HOURGLASS_DRAIN_SECONDS="60")
+    with contextlib.ExitStack() as connections:
+        for _ in range(8):
+            connections.enter_context(asking_for_much(process))
+        time.sleep(1)
+        process.terminate()
+        began = time.monotonic()
+        assert process.wait() == 0
+        assert time.monotonic() - began < 2 * GRACE_SECONDS
