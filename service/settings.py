@@ -50,6 +50,7 @@ class Settings(BaseSettings):
 
     api_keys: Annotated[tuple[SecretStr, ...], CommaSeparated] = Field((), description="empty: no key is asked for")
     cors_origins: Annotated[tuple[str, ...], CommaSeparated] = Field((), description="empty: CORS is off")
+    studio: bool = Field(True, description="whether browsers are shown a page at /; on or off")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severity logged")
 
     @field_validator("formats", "api_keys", "cors_origins", mode="before")

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from hourglass.errors import NoSuchModel, NotAcceptable
+from hourglass.errors import BadParameter, NoSuchModel, NotAcceptable
 from hourglass.imaging import Picture, contact_sheet, write_image
 from hourglass.models.installed import Installed
 from hourglass.models.runtime import Array
@@ -21,6 +21,9 @@ from service.context import Context, RequestContext
 router = guarded_router("sample")
 
 MOST = 256
+MOST_NUMBERS = 1 << 15
+"""Of all z of a walk together, as of those that a body can bring: they are written as JSON while all others wait."""
+
 Vector = Annotated[list[float], Field(fail_fast=True)]  # of a million wrong numbers, one is told
 
 
@@ -44,6 +47,8 @@ class Latents(BaseModel):
         """float32 [n, size]. Raises BadParameter where they do not fit ``model``."""
         if self.z is not None:
             return model.latents("z", self.z)
+        if self.steps * (model.latent_size or 0) > MOST_NUMBERS:
+            raise BadParameter("steps", f"{self.steps} of z have more than {MOST_NUMBERS} numbers together")
         start = model.latents("start", [self.start or []])
         end = model.latents("end", [self.end or []])
         return walk(start, end, self.steps)
@@ -94,8 +99,12 @@ async def draw_samples(
     responses=_RESPONSES,
 )
 async def sample_at(request: Request, context: RequestContext, latents: Latents, model: ModelName = None) -> Response:
-    """Takes z as `/encode` tells it in JSON, so one can walk from one real image to another."""
-    chosen = context.repository.pick("sample", model)
+    """Takes z as `/encode` tells it in JSON, so one can walk from one real image to another.
+
+    Any model of 28x28 pixels takes it, whether new images can be drawn from it or not.
+    """
+    repository = context.repository
+    chosen = repository.pick("sample", None) if model is None else repository.pick("decode", model)
     return await _answer(request, context, chosen, latents.vectors(chosen))
 
 

@@ -61,6 +61,36 @@ def test_walk_leads_from_one_image_to_another(client: httpx.Client, fashion: Lab
     assert np.abs(images(answer)[-1].astype(int) - ends[1]).max() <= 1
 
 
+@pytest.mark.parametrize("model", ["undercomplete", "overcomplete", "sparse", "denoising", "contractive"])
+def test_given_z_is_decoded_by_every_type(client: httpx.Client, fashion: Labelled, model: str) -> None:
+    params = {"model": f"fashion-{model}"}
+    told = client.post("/encode", params=params, content=to_file(fashion.images[0]), headers=JSON).json()
+    answer = client.post("/sample", params=params, json={"z": [told["latent"]["values"]]}, headers=JSON)
+    assert answer.json()["model"] == params["model"]
+    assert np.abs(images(answer)[0].astype(int) - fashion.images[0]).mean() < 20
+
+
+@pytest.mark.parametrize(
+    ("body", "parameter"),
+    [
+        ({"z": [[0.0] * 1024] * 33}, "body"),
+        ({"start": [0.0] * 1024, "end": [0.0] * 1024, "steps": 33}, "steps"),
+    ],
+    ids=["z", "walk"],
+)
+def test_numbers_of_all_z_together_are_bounded(client: httpx.Client, body: dict[str, object], parameter: str) -> None:
+    answer = client.post("/sample", params={"model": "mnist-overcomplete"}, json=body)
+    assert (answer.status_code, answer.json()["parameter"]) == (422, parameter)
+    assert "more than 32768" in answer.json()["detail"]
+    fewer = body | ({"steps": 32} if "steps" in body else {"z": [[0.0] * 1024] * 32})
+    assert client.post("/sample", params={"model": "mnist-overcomplete"}, json=fewer).status_code == 200
+
+
+def test_photos_have_no_z_to_give(client: httpx.Client) -> None:
+    answer = client.post("/sample", params={"model": "photo-codec"}, json={"z": [[0.0]]})
+    assert (answer.status_code, answer.json()["parameter"]) == (422, "model")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
