@@ -4,6 +4,7 @@ from hourglass.imaging.fitting import fit_picture, stretched
 from hourglass.imaging.formats import FORMATS, Format, named, spoken
 from hourglass.imaging.hidden import smoothed
 from hourglass.imaging.metadata import MAX_BYTES, Metadata, Wanted
+from hourglass.imaging.peak import peak_bytes
 from hourglass.imaging.picture import Picture, Pixels, luma, over_black
 from hourglass.imaging.reading import Opened, open_image, read_picture
 from hourglass.imaging.sheet import contact_sheet
@@ -28,6 +29,7 @@ __all__ = [
     "named",
     "open_image",
     "over_black",
+    "peak_bytes",
     "read_picture",
     "smoothed",
     "spoken",

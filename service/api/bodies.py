@@ -4,7 +4,7 @@ from contextlib import ExitStack, closing
 from typing import Any
 
 from hourglass.errors import BadParameter, UnsupportedMedia
-from hourglass.imaging import Opened, Wanted, open_image, read_picture
+from hourglass.imaging import Opened, Wanted, open_image, peak_bytes, read_picture
 from hourglass.models.installed import Installed, Taken
 from hourglass.models.manifest import Task as Name
 from service.api.forms import FILE, Arrived, Upload
@@ -15,12 +15,6 @@ from service.timing import measured
 
 INLINE_BYTES, INLINE_PIXELS = 16 << 10, 256 * 256
 """An image up to this size is decoded at once; a larger one in a thread, so that others are answered meanwhile."""
-
-BYTES_PER_PIXEL = 12
-"""What decoding and scaling take at their peak, as measured: Pillow's 4 a pixel, the array's 3, and copies.
-
-The file itself counts once more: what of it holds the pixels is put together anew.
-"""
 
 TAKEN = ("image/", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded")
 """The last is what ``curl --data-binary`` says of any bytes."""
@@ -89,7 +83,7 @@ async def taken_of(
         small = len(data) <= INLINE_BYTES
         image = opened() if small else await files.run(opened, Order.in_hand().hold)
         pixels = image.width * image.height
-        beside = len(data) + BYTES_PER_PIXEL * pixels
+        beside = len(data) + peak_bytes(image)  # what of the file holds the pixels is put together anew
         task = context.tasks.begin(model, name, image.height, image.width, beside)
         with ExitStack() as failed:
             failed.push(task)
