@@ -19,7 +19,10 @@ MAX_HEAD_BYTES = 64 << 10
 NO_HTTP = "this is no valid HTTP/1.1 request; what is not ASCII in its path or query must be percent-encoded"
 
 SLICE_BYTES = 2 << 10
-"""Parsed at once: some hundred requests without a body at the most, which take a millisecond."""
+"""Parsed before one looks whether to go on: a hundred requests without a body at the most, which take a millisecond."""
+
+SLICES_AT_ONCE = 32
+"""Of a body: then others have their turn. In chunks of a byte each, these take some milliseconds."""
 
 BACKLOG_BYTES = 16 << 10
 """Of requests behind one that is worked on: while they are no more, it is seen when the caller leaves."""
@@ -86,7 +89,9 @@ class Protocol(HttpToolsProtocol):
 
     def _parse(self) -> None:
         """Goes on with what was read, slice by slice, until a caller's earlier requests or its body must be served."""
-        while self._unparsed and not (self._flow.read_paused or self.pipeline or self._ending):
+        for _ in range(SLICES_AT_ONCE):
+            if not self._unparsed or self._must_wait:
+                break
             piece = bytes(self._unparsed[:SLICE_BYTES])
             del self._unparsed[:SLICE_BYTES]
             self._feed(piece)
@@ -94,6 +99,12 @@ class Protocol(HttpToolsProtocol):
             self._flow.stop()
         elif not (self._flow.read_paused or self._ending):
             self._flow.read_on()
+        if self._unparsed and not self._must_wait:
+            self._parse_soon()
+
+    @property
+    def _must_wait(self) -> bool:
+        return self._flow.read_paused or bool(self.pipeline) or self._ending
 
     @property
     def _ending(self) -> bool:

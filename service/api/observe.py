@@ -25,7 +25,7 @@ _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{1
 
 _CHOSEN_FROM = {b"accept", b"content-type"}
 
-MOST_CHOICES_BYTES = 4 << 10
+MOST_CHOICES_BYTES = 2 << 10
 """Of the headers that tell media types, which are read while all others wait."""
 
 MOST_QUERY_BYTES = 8 << 10

@@ -133,10 +133,10 @@ def test_request_has_one_host(client: httpx.Client, version: str, hosts: int, st
 @pytest.mark.parametrize(
     ("target", "headers", "status"),
     [
-        ("/healthz", {"Accept": "a/b," * 1024}, 200),
-        ("/healthz", {"Accept": "a/b," * 1024 + "*/*"}, 431),
+        ("/healthz", {"Accept": "a/b," * 512}, 200),
+        ("/healthz", {"Accept": "a/b," * 512 + "*/*"}, 431),
         ("/healthz", {"Content-Type": "multipart/form-data;" + ";" * 5000}, 431),
-        ("/healthz", [("Accept", "a/b," * 600), ("Accept", "a/b," * 600)], 431),
+        ("/healthz", [("Accept", "a/b," * 300), ("Accept", "a/b," * 300)], 431),
         ("/healthz", {"Cookie": "x" * 60_000}, 200),
         ("/healthz?" + "x" * (8 << 10), {}, 200),
         ("/healthz?" + "x" * (8 << 10) + "x", {}, 414),
