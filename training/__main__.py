@@ -52,6 +52,9 @@ RUNS, IMAGES, MODELS = Path("runs"), Path("data/photos"), Path("models")
 def fit(
     names: Names,
     resume: Annotated[bool, typer.Option(help="continue from the checkpoint")] = False,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="go over the images so often, not as the recipe says")
+    ] = None,
     minutes: Annotated[float, typer.Option(help="stop after this long, each; --resume continues")] = math.inf,
     device: Annotated[str, typer.Option(help="cpu, cuda, or auto")] = "auto",
     seed: int = 0,
@@ -64,7 +67,7 @@ def fit(
     if installed and not set(names) <= set(able):
         raise typer.BadParameter(f"--from: only {' and '.join(able)} begin with other weights")
     for name in names:
-        run = start_run(name, runs, images, device, seed, installed)
+        run = start_run(name, runs, images, device, seed, installed, epochs)
         if resume:
             run.resume()
         _fit_with_bar(run, minutes)

@@ -7,6 +7,7 @@ weights as one that was not.
 import copy
 import math
 import platform
+import shutil
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -46,6 +47,12 @@ class Trainable(nn.Module, ABC):
     in_bfloat16: ClassVar[bool] = False
     """Whether bfloat16 is precise enough for its convolutions and products."""
 
+    cooldown: ClassVar[float | None] = None
+    """The last share of a run, over which a constant learning rate falls to zero along a straight line.
+
+    Of none, it falls along half a cosine from the start (Loshchilov & Hutter, 2017).
+    """
+
     @abstractmethod
     def start(self, images: Tensor) -> None:
         """Sets the first weights from training images, float [n, channels, height, width] in 0..1."""
@@ -80,6 +87,7 @@ class Run:
     step: int = 0
     seconds: float = 0.0
     usual_norm: float = 0.0
+    cooling: bool = False
     losses: list[float] = field(default_factory=list)
     """The mean loss of each epoch so far."""
 
@@ -100,6 +108,11 @@ class Run:
         return self.folder / self.name / "checkpoint.pt"
 
     @property
+    def before_cooldown(self) -> Path:
+        """The checkpoint that a longer run continues from."""
+        return self.checkpoint.with_name("before-cooldown.pt")
+
+    @property
     def steps(self) -> int:
         return self.recipe.epochs * self.batches.steps_per_epoch
 
@@ -112,6 +125,10 @@ class Run:
         began = saved = time.monotonic()
         before = self.seconds
         while not self.finished and time.monotonic() - began < 60 * minutes:
+            if not self.cooling and self._share_left() <= (self.model.cooldown or 0):
+                self.save()
+                shutil.copy(self.checkpoint, self.before_cooldown)
+                self.cooling = True
             self._train_step()
             self.seconds = before + time.monotonic() - began
             progress()
@@ -148,9 +165,16 @@ class Run:
         self.usual_norm += (min(norm, limit) - self.usual_norm) / min(self.step + 1, 100)
 
     def _learning_rate(self) -> float:
-        """Linear warm-up, then half a cosine down to zero (Loshchilov & Hutter, 2017)."""
+        """Linear warm-up, then as the model's ``cooldown`` says."""
         warm = min(1.0, (self.step + 1) / min(WARMUP_STEPS, 1 + self.steps // 10))
-        return self.recipe.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * self.step / self.steps))
+        if self.model.cooldown is None:
+            factor = 0.5 * (1 + math.cos(math.pi * self.step / self.steps))
+        else:
+            factor = min(1.0, self._share_left() / self.model.cooldown)
+        return self.recipe.learning_rate * warm * factor
+
+    def _share_left(self) -> float:
+        return 1 - self.step / self.steps
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -177,6 +201,7 @@ class Run:
             "step": self.step,
             "seconds": self.seconds,
             "usual_norm": self.usual_norm,
+            "cooling": self.cooling,
             "losses": self.losses,
             "device": describe_device(self.device),
             "torch": str(torch.__version__),
@@ -186,15 +211,21 @@ class Run:
         }
 
     def resume(self) -> None:
-        """Continues from the checkpoint. Raises CheckpointError if there is none, or it is of another recipe."""
+        """Continues from the checkpoint, or, if the run has been made longer, from that before its cool-down.
+
+        Raises CheckpointError if there is none, or it is of another recipe.
+        """
         if not self.checkpoint.exists():
             raise CheckpointError(f"there is no checkpoint {self.checkpoint} to resume from")
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        if state.get("cooling") and state["recipe"]["epochs"] < self.recipe.epochs:
+            state = torch.load(self.before_cooldown, map_location=self.device, weights_only=True)
         epochs = {"epochs": state["recipe"]["epochs"]}  # may differ: a run can be made longer, or cut short
         if (state["recipe"], state["seed"]) != (asdict(self.recipe) | epochs, self.seed):
             raise CheckpointError(f"{self.checkpoint} was made with another recipe or seed; fit without --resume")
         self.step, self.seconds, self.losses = state["step"], state["seconds"], state["losses"]
         self.usual_norm, self.began_with = state["usual_norm"], state.get("began_with", "")
+        self.cooling = state.get("cooling", False)
         self.model.load_state_dict(state["model"])
         self.averaged.load_state_dict(state["averaged"])
         self.optimizer.load_state_dict(state["optimizer"])

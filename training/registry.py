@@ -1,5 +1,6 @@
 """Every model that the loop trains, by name. Detectors of anomalies are fitted without it: see ``training.anomaly``."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -18,12 +19,19 @@ FAMILIES: dict[str, Family] = {
 
 
 def start_run(
-    name: str, runs: Path, images: Path, device: str = "auto", seed: int = 0, installed: Path | None = None
+    name: str,
+    runs: Path,
+    images: Path,
+    device: str = "auto",
+    seed: int = 0,
+    installed: Path | None = None,
+    epochs: int | None = None,
 ) -> Run:
     """A run at step 0 with its checkpoint in ``runs``, its weights drawn from ``seed``, or those of the model in the
     folder ``installed``.
 
-    Photo models are trained on the folder ``images``. ``device`` is one of torch's, or "auto": a GPU if there is one.
+    Photo models are trained on the folder ``images``. ``epochs``, if given, is how often to go over the images, in
+    place of what the recipe says. ``device`` is one of torch's, or "auto": a GPU if there is one.
     Raises DataError if there is nothing to train on, and WeightsError if the installed weights do not fit.
     """
     family = FAMILIES[name]
@@ -33,4 +41,7 @@ def start_run(
     batches = family.batches(name, images)
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    return Run(name, model, family.recipe(name), batches, runs, seed, device, began_with)
+    recipe = family.recipe(name)
+    if epochs:
+        recipe = replace(recipe, epochs=epochs)
+    return Run(name, model, recipe, batches, runs, seed, device, began_with)

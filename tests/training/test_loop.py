@@ -108,3 +108,41 @@ def test_averaged_weights_begin_as_the_mean_of_all(images: Tensor, recipe: Autoe
         seen.append(copy.deepcopy(run.model.state_dict()))
     mean = torch.stack([state["f.first.weight"] for state in seen]).mean(0)
     assert torch.allclose(run.averaged.state_dict()["f.first.weight"], mean, atol=1e-6)
+
+
+@pytest.fixture
+def cooling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Undercomplete, "cooldown", 0.25)
+
+
+@pytest.mark.usefixtures("cooling")
+def test_the_rate_is_constant_and_then_falls_along_a_line(
+    images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path
+) -> None:
+    run = start(images, replace(recipe, epochs=20), tmp_path)
+    rates = []
+    for step in range(run.steps):
+        run.step = step
+        rates.append(run._learning_rate() / run.recipe.learning_rate)
+    warm, cool = 1 + run.steps // 10, run.steps * 3 // 4
+    assert rates[warm : cool + 1] == [1.0] * (cool + 1 - warm)
+    falling = torch.tensor(rates[cool:]).diff()
+    assert torch.allclose(falling, falling[0])
+    assert falling[0] < 0
+    assert rates[-1] + falling[0].item() == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.usefixtures("cooling")
+def test_a_run_made_longer_continues_from_before_its_cooldown(
+    images: Tensor, recipe: AutoencoderRecipe, tmp_path: Path
+) -> None:
+    short = replace(recipe, epochs=4)
+    start(images, short, tmp_path).fit()
+    same, longer = start(images, short, tmp_path), start(images, replace(short, epochs=8), tmp_path)
+    same.resume()
+    longer.resume()
+    assert same.finished and same.cooling
+    assert longer.step == same.steps * 3 // 4
+    assert not longer.cooling
+    longer.fit()
+    assert longer.finished

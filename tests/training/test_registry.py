@@ -26,6 +26,13 @@ def test_the_seed_decides_the_first_weights(tmp_path: Path) -> None:
     assert runs[0].batches.draw(0, 0).shape == (recipe_of("mnist-sparse").batch, 1, 28, 28)
 
 
+@pytest.mark.usefixtures("small_data")
+def test_a_run_may_last_longer_than_the_recipe_says(tmp_path: Path) -> None:
+    usual, longer = (start_run("mnist-sparse", tmp_path, tmp_path, "cpu", epochs=epochs) for epochs in (None, 123))
+    assert usual.recipe == recipe_of("mnist-sparse")
+    assert longer.steps == 123 * longer.batches.steps_per_epoch
+
+
 def test_a_denoiser_begins_with_installed_weights_and_learns_from_photos(tmp_path: Path) -> None:
     run = start_run("photo-denoiser", tmp_path, FIXTURES / "photos", "cpu", installed=Path("models/photo-denoiser"))
     assert run.began_with.startswith("photo-denoiser 1.")
