@@ -5,6 +5,9 @@ the order of summation nor threads, graph optimisations or the device change a r
 networks for data compression", in float arithmetic). An activation a stands for the real number a / ``ONE``.
 """
 
+from collections.abc import Callable
+from typing import Protocol
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -26,8 +29,9 @@ class ExactConv(nn.Module):
     """out = ⌊(W·a + b) / 2ᵏ⌋, with W and b rounded to integers at the largest k that keeps every sum below 2²⁴.
 
     Takes integers of at most ``largest`` in size, in units of 1 / ``unit_in``, gives integers in units of
-    1 / ``unit_out``, through ``leaky_clip`` if ``clipped``: [n, inputs, h, w] → [n, outputs, h, w]. Rounding passes
-    gradients straight through, so the network is trained in the arithmetic that it is used in.
+    1 / ``unit_out``, through ``leaky_clip`` if ``clipped``: [n, inputs, h, w] → [n, outputs, h, w]; of as many
+    ``groups``, each sees its own channels. Rounding passes gradients straight through, so the network is trained in the
+    arithmetic that it is used in. Where autocast is on, gradients alone are computed in bfloat16.
     """
 
     def __init__(
@@ -36,6 +40,7 @@ class ExactConv(nn.Module):
         outputs: int,
         kernel: int = 1,
         *,
+        groups: int = 1,
         largest: int = MAX_ACTIVATION,
         unit_in: int = ONE,
         unit_out: int = ONE,
@@ -43,8 +48,8 @@ class ExactConv(nn.Module):
     ) -> None:
         super().__init__()
         self.largest, self.gain, self.clipped = largest, unit_out / unit_in, clipped
-        self.unit_out, self.padding = unit_out, kernel // 2
-        plain = nn.Conv2d(inputs, outputs, kernel)
+        self.unit_out, self.padding, self.groups = unit_out, kernel // 2, groups
+        plain = nn.Conv2d(inputs, outputs, kernel, groups=groups)
         self.weight, self.bias = plain.weight, plain.bias
 
     def shift(self) -> Tensor:
@@ -54,11 +59,12 @@ class ExactConv(nn.Module):
         rounding = self.largest * self.weight[0].numel() / 2 + 2
         return torch.log2((EXACT - rounding) / (reach + offset + 1)).floor().clamp(0, 12)
 
+    @torch.no_grad()
     def integers(self) -> tuple[Tensor, Tensor, Tensor]:
-        """W [outputs, inputs, k, k], b [outputs] and 2ᵏ [outputs], integers; b holds the half that rounds."""
+        """W [outputs, inputs / groups, k, k], b [outputs] and 2ᵏ [outputs], integers; b holds the half that rounds."""
         scale = torch.exp2(self.shift())
-        weight = straight_round(self.weight * (self.gain * scale)[:, None, None, None])
-        bias = straight_round(self._bias() * self.unit_out * scale) + (scale / 2).floor()
+        weight = (self.weight * (self.gain * scale)[:, None, None, None]).round()
+        bias = (self._bias() * self.unit_out * scale).round() + (scale / 2).floor()
         return weight, bias, scale
 
     def bound(self) -> int:
@@ -68,14 +74,68 @@ class ExactConv(nn.Module):
         return int(reach.max())
 
     def forward(self, a: Tensor) -> Tensor:
-        weight, bias, scale = self.integers()
-        out = straight_floor(F.conv2d(a, weight, bias, padding=self.padding) / scale[:, None, None])
-        return straight_leaky_clip(out) if self.clipped else out
+        in_autocast = torch.is_autocast_enabled(a.device.type)
+        with torch.autocast(a.device.type, enabled=False):
+            return _exactly(a, self.weight, self.bias, self, torch.bfloat16 if in_autocast else a.dtype)
 
     def _bias(self) -> Tensor:
         assert self.bias is not None
         return self.bias
 
+
+class _Context(Protocol):
+    """What a function keeps for its gradient."""
+
+    layer: ExactConv
+    saved_tensors: tuple[Tensor, ...]
+    needs_input_grad: tuple[bool, ...]
+
+    def save_for_backward(self, *tensors: Tensor | None) -> None: ...
+
+
+class _Exactly(torch.autograd.Function):
+    """What ``ExactConv`` computes; its gradient is that of the convolution without rounding, in a ``dtype``.
+
+    Where a result is negative it is an eighth of that, and ``LEAK`` of it where the result is clipped.
+    """
+
+    @staticmethod
+    def forward(ctx: _Context, a: Tensor, weight: Tensor, bias: Tensor, layer: ExactConv, dtype: torch.dtype) -> Tensor:
+        integers, offsets, scale = layer.integers()
+        out = F.conv2d(a, integers, offsets, padding=layer.padding, groups=layer.groups)
+        out = out.div_(scale[:, None, None]).floor_()
+        if layer.clipped:
+            out = leaky_clip(out)
+        ctx.save_for_backward(a.to(dtype), weight, out if layer.clipped else None)
+        ctx.layer = layer
+        return out
+
+    @staticmethod
+    def backward(ctx: _Context, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        (gradient,), layer = gradients, ctx.layer
+        a, weight, out = ctx.saved_tensors
+        if layer.clipped:
+            slope = torch.where(out < 0, NEGATIVE_SLOPE, 1.0)
+            gradient = gradient * torch.where(out.abs() == MAX_ACTIVATION, LEAK, slope)
+        of_a, of_weight, of_bias = torch.ops.aten.convolution_backward(
+            gradient.to(a.dtype),
+            a,
+            (layer.gain * weight).to(a.dtype),
+            [len(weight)],
+            [1, 1],
+            [layer.padding, layer.padding],
+            [1, 1],
+            False,
+            [0, 0],
+            layer.groups,
+            [ctx.needs_input_grad[0], True, True],
+        )
+        dtype = gradient.dtype
+        of_a = None if of_a is None else of_a.to(dtype)
+        return of_a, layer.gain * of_weight.to(dtype), layer.unit_out * of_bias.to(dtype), None, None
+
+
+_exactly: Callable[..., Tensor] = _Exactly.apply
 
 LEAK = 0.05
 """The share of the gradient that passes where an activation is clipped."""
@@ -86,19 +146,6 @@ def straight_round(x: Tensor) -> Tensor:
     return x.round().detach() + (x - x.detach())
 
 
-def straight_floor(x: Tensor) -> Tensor:
-    """⌊x⌋, with the gradient of x."""
-    return x.floor().detach() + (x - x.detach())
-
-
 def leaky_clip(x: Tensor) -> Tensor:
     """max(x, ⌊x/8⌋) within ±511: a leaky rectifier (Maas et al., 2013) that maps integers to integers."""
     return torch.maximum(x, torch.floor(NEGATIVE_SLOPE * x)).clamp(-MAX_ACTIVATION, MAX_ACTIVATION)
-
-
-def straight_leaky_clip(x: Tensor) -> Tensor:
-    """``leaky_clip``, with a gradient of 1, of 1/8 below zero, and of a twentieth where it is clipped."""
-    clipped = leaky_clip(x.detach())
-    slope = torch.where(x < 0, NEGATIVE_SLOPE, 1.0)
-    slope = torch.where(clipped.abs() == MAX_ACTIVATION, LEAK, slope)
-    return clipped + slope * (x - x.detach())  # adds exactly zero

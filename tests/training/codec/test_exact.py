@@ -4,8 +4,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
-from training.codec.exact import EXACT, MAX_ACTIVATION, ExactConv, straight_floor, straight_leaky_clip, straight_round
+from training.codec.exact import EXACT, LEAK, MAX_ACTIVATION, ExactConv, straight_round
 
 
 def layer(inputs: int, size: float, clipped: bool = True) -> ExactConv:
@@ -55,20 +56,51 @@ def test_it_is_near_the_convolution_that_it_stands_for() -> None:
         assert (made(a) / 64 - plain).abs().max() < 0.25
 
 
-def test_gradients_pass_through() -> None:
+def test_gradients_pass_through_rounding() -> None:
     x = torch.tensor([0.4, 1.6], requires_grad=True)
-    (straight_round(x) + straight_floor(x)).sum().backward()
+    straight_round(x).sum().backward()
     assert x.grad is not None
-    assert torch.equal(x.grad, torch.full((2,), 2.0))
-    made = layer(4, 1.0)
-    made(torch.ones(1, 4, 3, 3)).sum().backward()
-    assert made.weight.grad is not None and made.weight.grad.abs().sum() > 0
+    assert torch.equal(x.grad, torch.ones(2))
+
+
+def gradients(out: Tensor, *parts: Tensor) -> tuple[Tensor, ...]:
+    """Of a fixed sum of what is in ``out``."""
+    weights = torch.randn(out.shape, generator=torch.Generator().manual_seed(0))
+    found: tuple[Tensor, ...] = torch.autograd.grad((out * weights).sum(), parts)
+    return found
+
+
+@pytest.mark.parametrize("groups", [1, 8])
+@pytest.mark.parametrize("clipped", [True, False])
+def test_gradients_are_those_of_the_convolution_that_it_stands_for(groups: int, clipped: bool) -> None:
+    torch.manual_seed(0)
+    made = ExactConv(8, 16, 3, groups=groups, unit_out=8, clipped=clipped)
+    a = torch.randint(0, MAX_ACTIVATION + 1, (2, 8, 6, 7)).float().requires_grad_()
+    parts = a, made.weight, made._bias()
+    out = made(a)
+    slope = torch.where(out < 0, 1 / 8, 1.0).where(out.abs() < MAX_ACTIVATION, LEAK) if clipped else torch.ones(())
+    plain = 8 * torch.nn.functional.conv2d(a / 64, *parts[1:], padding=1, groups=groups) * slope.detach()
+    for one, other in zip(gradients(out, *parts), gradients(plain, *parts), strict=True):
+        assert torch.allclose(one, other, rtol=1e-4, atol=1e-4)
+
+
+def test_in_autocast_results_stay_exact_and_gradients_come_near() -> None:
+    made = layer(64, 1.0)
+    a = torch.randint(0, MAX_ACTIVATION + 1, (2, 64, 9, 9)).float().requires_grad_()
+    expected = made(a)
+    with torch.autocast("cpu", torch.bfloat16):
+        out = made(a)
+    assert torch.equal(out, expected)
+    (exact,), (near,) = gradients(expected, a), gradients(out, a)
+    assert (near - exact).norm() < 0.02 * exact.norm()
 
 
 def test_a_unit_learns_wherever_it_is() -> None:
-    x = torch.tensor([-5000.0, -30.0, -1.0, 20.0, 600.0], requires_grad=True)
-    out = straight_leaky_clip(x)
-    out.sum().backward()
+    made = ExactConv(1, 1, largest=5000)
+    torch.nn.init.ones_(made.weight)
+    torch.nn.init.zeros_(made._bias())
+    a = torch.tensor([-5000.0, -30.0, -1.0, 20.0, 600.0], requires_grad=True)
+    out = made(a[:, None, None, None]).flatten()
     assert out.tolist() == [-511, -4, -1, 20, 511]
-    assert x.grad is not None
-    assert torch.allclose(x.grad, torch.tensor([0.05, 0.125, 0.125, 1.0, 0.05]))
+    (slope,) = torch.autograd.grad(out.sum(), a)
+    assert torch.allclose(slope, torch.tensor([0.05, 0.125, 0.125, 1.0, 0.05]))
