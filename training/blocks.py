@@ -4,7 +4,11 @@ import torch
 from torch import Tensor, nn
 
 
-class Block(nn.Module):
+class Grown(nn.Module):
+    """A part that changes nothing until it is trained, so that a model with it can begin as one without it."""
+
+
+class Block(Grown):
     """h + W₃ (s a ⊙ σ(b)), with a = D₁ W₁ h, b = D₂ W₂ h, each D a 3×3 convolution of each channel by itself.
 
     A gated linear unit (Dauphin et al., 2017) as in NAFNet (Chen et al., 2022); an identity until it is trained.
@@ -20,7 +24,7 @@ class Block(nn.Module):
     def forward(self, h: Tensor, scale: Tensor | None = None) -> Tensor:
         """h float [n, width, rows, columns], s [n, width, 1, 1] or one → the same shape as h."""
         gated = self.value(h) * torch.sigmoid(self.gate(h))
-        out: Tensor = h + self.project(gated if scale is None else gated * scale)
+        out: Tensor = h + self.project(gated if scale is None else gated * scale.to(gated.dtype))
         return out
 
 

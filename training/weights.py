@@ -9,9 +9,12 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from training.blocks import Block
+from training.blocks import Grown
+from training.codec import PhotoCodec
 from training.codec.exact import ExactConv
-from training.codec.hyperprior import INDEX_UNIT, Hyperprior
+from training.codec.hyperprior import INDEX_UNIT
+from training.codec.quality import Knots, trade_off
+from training.codec.tables import CAUTION
 from training.errors import TrainingError
 from training.loop import Trainable
 
@@ -25,7 +28,8 @@ class WeightsError(TrainingError):
 def begin_with(folder: Path, model: Trainable) -> str:
     """Sets the weights of ``model`` to those installed in ``folder``; returns what these are, for the manifest.
 
-    Blocks that the installed one lacks stay what they begin as, identities: a deeper model begins as the shallower one.
+    Parts that the installed one lacks stay as they begin, without effect: a deeper model begins as a shallower one.
+    What a codec learned of a quality goes to the quality that has the same λ now.
     Raises WeightsError if there is none, or anything else does not fit.
     """
     try:
@@ -37,10 +41,10 @@ def begin_with(folder: Path, model: Trainable) -> str:
     for name, layer in model.named_modules():
         if isinstance(layer, ExactConv) and f"{name}.fraction" in found:
             found |= _prefixed(name, _thawed(layer, found, name))
-        if isinstance(layer, Hyperprior):
-            found |= _prefixed(name, _curves(layer, folder / "entropy.npz"))
+    if isinstance(model, PhotoCodec):
+        found |= _curves(model, found, folder / "entropy.npz")
     wanted = model.state_dict()
-    new = tuple(f"{name}." for name in _new_blocks(model, found))
+    new = tuple(f"{name}." for name in _new_parts(model, found))
     for name, weights in wanted.items():
         if not name.startswith(new) and (name not in found or found[name].shape != weights.shape):
             raise WeightsError(f"{folder} has no {name} of shape {list(weights.shape)}: it is of another recipe")
@@ -67,21 +71,40 @@ def _thawed(layer: ExactConv, found: Weights, name: str) -> Weights:
     }
 
 
-def _curves(prior: Hyperprior, tables: Path) -> Weights:
-    """The knots whose curves come nearest to the integers stored for the 100 qualities."""
+def _curves(codec: PhotoCodec, found: Weights, tables: Path) -> Weights:
+    """The knots of the installed curves, and those that come nearest to the tables' integers, at the codec's own λ."""
     if not tables.exists():
         raise WeightsError(f"{tables} does not exist: it is not of a codec")
     with np.load(tables) as file:
-        mean, index = (_to_tensor(file[name]) for name in ("hyper_mean", "hyper_index"))
-    return {
-        "hyper_mean.values": prior.hyper_mean.nearest(mean),
-        "hyper_index.values": prior.hyper_index.nearest(index / INDEX_UNIT),
+        mean, index, penalty = (_to_tensor(file[name]) for name in ("hyper_mean", "hyper_index", "penalty"))
+    log_step = found["log_step.values"]
+    least, most = (3 * penalty[[0, -1]] / CAUTION / log_step[[0, -1]].exp().square()).median(1).values.log()
+    read = {}
+    for name, layer in codec.named_modules():
+        if isinstance(layer, Knots) and f"{name}.values" in found:
+            wanted = trade_off(torch.linspace(0, 1, len(layer.values))).log()
+            values = _at(found[f"{name}.values"], (wanted - least) / (most - least))
+            if layer is codec.log_step:  # beyond what was known, Δ² ∝ 1 / λ
+                values -= 0.5 * (wanted - wanted.clamp(least, most))[:, None]
+            read[f"{name}.values"] = values
+    places = (trade_off(torch.linspace(0, 1, len(mean))).log() - least) / (most - least)
+    prior = codec.prior
+    return read | {
+        "prior.hyper_mean.values": prior.hyper_mean.nearest(_at(mean, places)),
+        "prior.hyper_index.values": prior.hyper_index.nearest(_at(index / INDEX_UNIT, places)),
     }
 
 
-def _new_blocks(model: nn.Module, found: Weights) -> list[str]:
-    blocks = [name for name, layer in model.named_modules() if isinstance(layer, Block)]
-    return [name for name in blocks if not any(other.startswith(f"{name}.") for other in found)]
+def _at(curve: Tensor, places: Tensor) -> Tensor:
+    """A curve's points [n, channels] over 0..1 at other ``places`` [m]: [m, channels]; beyond its ends it is level."""
+    exact = places.clamp(0, 1) * (len(curve) - 1)
+    before = exact.floor().long().clamp(max=len(curve) - 2)
+    return torch.lerp(curve[before], curve[before + 1], (exact - before)[:, None])
+
+
+def _new_parts(model: nn.Module, found: Weights) -> list[str]:
+    parts = [name for name, layer in model.named_modules() if isinstance(layer, Grown)]
+    return [name for name in parts if not any(other.startswith(f"{name}.") for other in found)]
 
 
 def _prefixed(name: str, weights: Weights) -> Weights:

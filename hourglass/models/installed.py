@@ -53,8 +53,6 @@ class Installed(ABC):
 
     manifest: AnyManifest
     _loaded: Any
-    decodes: ClassVar[tuple[str, ...]] = ()
-    """The files, by their names in the manifest, that decode its bitstreams: they make its ``identity``."""
     any_size: ClassVar[bool] = True
     """Whether ``take`` takes a picture of any size as it is."""
 
@@ -108,6 +106,11 @@ class Installed(ABC):
     @property
     def name(self) -> str:
         return self.manifest.name
+
+    @property
+    def decodes(self) -> tuple[str, ...]:
+        """The files, by their names in the manifest, that decode its bitstreams: they make its ``identity``."""
+        return ()
 
     @property
     def identity(self) -> bytes:

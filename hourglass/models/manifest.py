@@ -6,9 +6,9 @@ images of any size, stretched to one.
 """
 
 from abc import ABC, abstractmethod
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationInfo, field_validator, model_validator
 
 from hourglass.models.scale import AnomalyScale
 
@@ -121,20 +121,33 @@ class AnyInput(_Part):
 
 
 class LatentGrid(_Part):
-    """What y and z are: [batch, channels, height / stride, width / stride], z the hyper-latent."""
+    """What y and z are: [batch, channels, height / stride, width / stride], z the hyper-latent.
+
+    ``groups``: how many channels each group of y has, strongest first; of none, all are told in one, and the decoder
+    graph does not take ẑ, as until version 1.1.0.
+    """
 
     channels: Annotated[int, Field(ge=1, le=4096)]
+    groups: Annotated[
+        list[Annotated[int, Field(ge=2, multiple_of=2)]], Field(exclude_if=lambda groups: not groups)
+    ] = []
     stride: Literal[16] = 16
     hyper_channels: Annotated[int, Field(ge=1, le=4096)]
     hyper_stride: Literal[64] = 64
 
 
 class CodecGraphs(_Part):
-    """The ONNX graphs: transforms ``encoder`` and ``decoder``, and the entropy model's ``expand`` and ``correct``."""
+    """The ONNX graphs: transforms ``encoder`` and ``decoder``, and the entropy model's ``expand`` and ``correct``.
+
+    ``early`` and ``late`` are the entropy model's, too, one of each for every group of channels but the first; as
+    files, they are ``early-2``, ``early-3`` and so on.
+    """
 
     encoder: File
     expand: File
     correct: File
+    early: Annotated[list[File], Field(exclude_if=lambda files: not files)] = []
+    late: Annotated[list[File], Field(exclude_if=lambda files: not files)] = []
     decoder: File
 
 
@@ -151,7 +164,13 @@ class CodecManifest(Described):
 
     @property
     def files(self) -> dict[str, File]:
-        return {**dict(self.graphs), "entropy": self.entropy}
+        files = {}
+        for name, found in self.graphs:
+            if isinstance(found, File):
+                files[name] = found
+            else:
+                files |= {f"{name}-{group}": file for group, file in enumerate(found, 2)}
+        return {**files, "entropy": self.entropy}
 
     @field_validator("tasks")
     @classmethod
@@ -159,6 +178,15 @@ class CodecManifest(Described):
         if not set(tasks) <= {"encode", "decode"}:
             raise ValueError("a codec can encode and decode")
         return tasks
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        groups, refined = self.latent.groups, max(0, len(self.latent.groups) - 1)
+        if groups and sum(groups) != self.latent.channels:
+            raise ValueError(f"groups of {sum(groups)} channels, not {self.latent.channels}")
+        if (len(self.graphs.early), len(self.graphs.late)) != (refined, refined):
+            raise ValueError(f"{len(groups)} groups need {refined} early and late graphs each")
+        return self
 
 
 class DenoiserManifest(Described):

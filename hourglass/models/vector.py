@@ -37,9 +37,12 @@ class VectorModel(Installed):
 
     schema = VectorManifest
     manifest: VectorManifest
-    decodes = ("decoder", "entropy")
     any_size = False
     _loaded: _Loaded
+
+    @property
+    def decodes(self) -> tuple[str, ...]:
+        return "decoder", "entropy"
 
     def _load(self, files: Mapping[str, bytes]) -> _Loaded:
         size = self.manifest.latent.size

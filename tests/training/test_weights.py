@@ -1,6 +1,7 @@
 """A model that begins with an installed one's weights does what that one does."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,16 +10,15 @@ import torch
 from torch import Tensor
 
 from tests.training.codec import conftest as codecs
-from tests.training.codec.conftest import codec, crops, photos, stirred
+from tests.training.codec.conftest import codec, crops, photos, stirred, stirred_graphs
 from tests.training.denoiser.test_denoiser import SMALL
-from training.codec import PhotoCodec
-from training.codec.graphs import freeze, make_graphs
+from training.codec import PhotoCodec, quality
 from training.codec.tables import make_tables
 from training.denoiser import PhotoDenoiser
 from training.denoiser.export import make_graph
 from training.weights import WeightsError, begin_with
 
-__all__ = ["codec", "crops", "photos", "stirred"]
+__all__ = ["codec", "crops", "photos", "stirred", "stirred_graphs"]
 
 
 def tell(folder: Path) -> Path:
@@ -27,12 +27,16 @@ def tell(folder: Path) -> Path:
     return folder
 
 
+def install_codec(codec: PhotoCodec, graphs: dict[str, bytes], folder: Path) -> Path:
+    for name, graph in graphs.items():
+        (folder / f"{name}.onnx").write_bytes(graph)
+    (folder / "entropy.npz").write_bytes(make_tables(codec).write())
+    return tell(folder)
+
+
 @pytest.fixture
-def installed_codec(stirred: PhotoCodec, tmp_path: Path) -> Path:
-    for name, graph in make_graphs(freeze(stirred)).items():
-        (tmp_path / f"{name}.onnx").write_bytes(graph)
-    (tmp_path / "entropy.npz").write_bytes(make_tables(stirred).write())
-    return tell(tmp_path)
+def installed_codec(stirred: PhotoCodec, stirred_graphs: dict[str, bytes], tmp_path: Path) -> Path:
+    return install_codec(stirred, stirred_graphs, tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +65,24 @@ def test_a_codec_goes_on_as_the_installed_one(installed_codec: Path, stirred: Ph
         (rate, error), (expected_rate, expected_error) = (each.rate_distortion(crops, t) for each in (other, stirred))
     assert torch.allclose(rate, expected_rate, rtol=0.01)
     assert torch.allclose(error, expected_error, rtol=0.01)
+
+
+def test_what_a_codec_learned_of_a_quality_goes_to_that_of_the_same_trade_off(
+    stirred: PhotoCodec, stirred_graphs: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t = torch.linspace(0, 1, 5)
+    with monkeypatch.context() as narrower:
+        narrower.setattr(quality, "LEAST_LAMBDA", 70.0)
+        narrower.setattr(quality, "MOST_LAMBDA", 50000.0)
+        trade_offs, expected = quality.trade_off(t), stirred.step(t)
+        folder = install_codec(stirred, stirred_graphs, tmp_path)
+    other = PhotoCodec(codecs.SMALL)
+    begin_with(folder, other)
+    same = (trade_offs / quality.LEAST_LAMBDA).log() / math.log(quality.MOST_LAMBDA / quality.LEAST_LAMBDA)
+    with torch.no_grad():
+        assert torch.allclose(other.step(same).log(), expected.log(), atol=0.1)
+        least, beyond = other.step(torch.tensor([same[0], 0.0])).log()
+    assert (beyond - least).mean() == pytest.approx(0.5 * math.log(70 / quality.LEAST_LAMBDA), abs=0.05)
 
 
 def test_a_denoiser_goes_on_as_the_installed_one_also_if_it_is_deeper(

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import Parameter
 
-from training.blocks import products_first
+from training.blocks import Grown, products_first
 from training.codec import transforms
 from training.codec.exact import straight_round
 from training.codec.hyperprior import INDEX_UNIT, OCTAVES, Hyperprior, to_index
@@ -24,16 +24,32 @@ HIGH_RATE = 26.0
 """λ Δ² at high rates: 3 colours · 6 / ln 2, from D = Δ²/12 and D ∝ 2^(−2R)."""
 
 
+LOW_RATES_OFTENER = 1.3
+"""t is a power of a uniform number: two thirds of it lie below λ = 3,000, as a uniform t had it but six tenths."""
+
+LEAST_COST = 0.01
+"""Bits per pixel that no loss is worth chasing below."""
+
+FOLLOWED = 0.02
+"""How far a crop moves what is usual towards its own cost."""
+
+
 @dataclass(frozen=True)
 class CodecRecipe:
-    """How the codec is shaped and trained; ``crop`` is the side of a training crop in pixels."""
+    """How the codec is shaped and trained.
+
+    ``groups``: how many latents each group of channels has; ``tail``: channels at half resolution; ``crop``: the side
+    of a training crop in pixels.
+    """
 
     epochs: int = 240
-    latents: int = 384
+    groups: tuple[int, ...] = (24, 64, 96, 200)
     hyper: int = 128
     features: int = 192
     blocks: int = 3
-    learning_rate: float = 4e-4
+    tail: int = 32
+    tail_blocks: int = 2
+    learning_rate: float = 3e-4
     weight_decay: float = 0.0
     batch: int = 4
     crop: int = 192
@@ -45,13 +61,16 @@ class PhotoCodec(Trainable):
     name = "photo-codec"
     summary = "any photograph, through latents at 1/16 of its resolution and a hyperprior, at any quality"
     in_bfloat16 = True
+    cooldown = 0.25
 
     def __init__(self, recipe: CodecRecipe) -> None:
         super().__init__()
-        self.f = transforms.Analysis(recipe.latents, recipe.blocks)
-        self.g = transforms.Synthesis(recipe.latents, recipe.blocks)
-        self.prior = Hyperprior(recipe.latents, recipe.hyper, recipe.features)
-        self.log_step = Knots(recipe.latents)
+        latents = sum(recipe.groups)
+        self.f = transforms.Analysis(latents, recipe.blocks)
+        self.g = transforms.Synthesis(latents, recipe.hyper, recipe.blocks, recipe.tail, recipe.tail_blocks)
+        self.prior = Hyperprior(recipe.groups, recipe.hyper, recipe.features)
+        self.log_step = Knots(latents)
+        self.usual = UsualCost()
         products_first(self)
 
     def parameter_groups(self) -> list[tuple[float, list[Parameter]]]:
@@ -59,7 +78,8 @@ class PhotoCodec(Trainable):
         linear = [*self.f.linear(), *self.g.linear()]
         entropy = [*self.prior.parameters(), *self.log_step.parameters()]
         known = {id(parameter) for parameter in linear + entropy}
-        blocks = [parameter for parameter in self.parameters() if id(parameter) not in known]
+        learned = [parameter for parameter in self.parameters() if parameter.requires_grad]
+        blocks = [parameter for parameter in learned if id(parameter) not in known]
         return [(0.2, linear), (1.0, blocks), (1.5, entropy)]
 
     def start(self, x: Tensor) -> None:
@@ -84,16 +104,37 @@ class PhotoCodec(Trainable):
         return straight_round((middle - self.log_step(t)) / (math.log(2) * OCTAVES))
 
     def loss(self, x: Tensor) -> Tensor:
-        """The mean of log(R + λD), in bits per pixel: a percent counts the same at every quality, for every photo."""
-        t = torch.rand(len(x), device=x.device)
+        """The mean of 2 √(J / J̄(t)), J = R + λD in bits per pixel and J̄(t) what is usual at a quality.
+
+        J / J̄ alone would leave training to the noisiest crops, log J to the smoothest; this lies between them.
+        """
+        t = torch.rand(len(x), device=x.device) ** LOW_RATES_OFTENER
         rate, distortion = self.rate_distortion(x, t)
-        return torch.log(rate + trade_off(t) * distortion + 0.01).mean()
+        cost = rate + trade_off(t) * distortion + LEAST_COST
+        usual: Tensor = self.usual(cost.detach(), t)
+        return 2 * (cost / usual).sqrt().mean()
 
     def rate_distortion(self, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
         """Bits per pixel [n], and mean squared error [n] of pixels in 0..1."""
         step = self.step(t)
-        v = self.f(x, t) / step
-        with torch.autocast(x.device.type, enabled=False):
-            rate = self.prior(v.float(), self.index_offset(t), t)
-        x_hat = self.g(rate.v_hat * step, t)
+        rate = self.prior((self.f(x, t) / step).float(), self.index_offset(t), t)
+        x_hat = self.g(rate.v_hat * step, rate.z_hat, t)
         return rate.bits / x[0, 0].numel(), (x - x_hat.float()).square().mean((1, 2, 3))
+
+
+class UsualCost(Grown):
+    """J̄(t) as it was lately: the exponential of a curve that follows log J, of both [n]."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log = Knots(1)
+        self.log.values.requires_grad_(False)
+        self.log.values.copy_(torch.linspace(-2, 2, len(self.log.values))[:, None])
+
+    @torch.no_grad()
+    def forward(self, cost: Tensor, t: Tensor) -> Tensor:
+        """J̄(t) [n]; in training, the curve then moves towards the ``cost`` J at t."""
+        usual: Tensor = self.log(t).flatten()
+        if self.training:
+            self.log.towards(t, cost.log() - usual, FOLLOWED)
+        return usual.exp()

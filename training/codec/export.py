@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hourglass.models.codec.latents import EntropyModel
+from hourglass.models.codec.latents import EntropyModel, Networks
 from hourglass.models.codec.tables import CodecTables
 from hourglass.models.levels import to_input
 from hourglass.models.manifest import AnyInput, CodecGraphs, CodecManifest, LatentGrid
@@ -22,7 +22,7 @@ from training.artefacts import (
     write_files,
 )
 from training.codec.codec import CodecRecipe, PhotoCodec
-from training.codec.graphs import Decoder, Encoder, freeze, make_graphs
+from training.codec.graphs import Decoder, Encoder, entropy_networks, freeze, make_graphs
 from training.codec.tables import count, make_tables
 from training.graphs import rounded
 from training.photos import find_photos, load_photo, split_photos
@@ -70,7 +70,7 @@ def _middle(photo: Tensor) -> Array:
 
 
 def _count_tables(codec: PhotoCodec, graphs: dict[str, bytes], crops: list[Array]) -> CodecTables:
-    encoder, expand, correct = (Session(graphs[name], "cpu") for name in ("encoder", "expand", "correct"))
+    encoder, networks = Session(graphs["encoder"], "cpu"), networks_of(graphs)
     qualities = np.random.default_rng(0).integers(1, 101, len(crops)).tolist()
     latents = []
     for x, quality in zip(crops, qualities, strict=True):
@@ -78,8 +78,16 @@ def _count_tables(codec: PhotoCodec, graphs: dict[str, bytes], crops: list[Array
         latents.append((v[0], z[0], quality))
     tables = make_tables(codec)
     for _ in range(ROUNDS):
-        tables = make_tables(codec, count(EntropyModel(expand, correct, tables), latents))
+        tables = make_tables(codec, count(EntropyModel(networks, tables, codec.prior.groups), latents))
     return tables
+
+
+def networks_of(graphs: dict[str, bytes]) -> Networks:
+    """The entropy model's, as the service runs them."""
+    early, late = (
+        [Session(graph, "cpu") for name, graph in graphs.items() if name.startswith(half)] for half in ("early", "late")
+    )
+    return Networks(Session(graphs["expand"], "cpu"), Session(graphs["correct"], "cpu"), early, late)
 
 
 @torch.no_grad()
@@ -88,17 +96,15 @@ def _check_graphs(frozen: PhotoCodec, graphs: dict[str, bytes], x: Array) -> Non
     t = np.array([0.5], np.float32)
     v, z = (part.numpy() for part in Encoder(frozen)(torch.from_numpy(x), torch.from_numpy(t)))
     v_hat, z_hat = np.rint(v), np.rint(z)
-    x_hat = Decoder(frozen)(torch.from_numpy(v_hat), torch.from_numpy(t)).numpy()
+    x_hat = Decoder(frozen)(torch.from_numpy(v_hat), torch.from_numpy(z_hat), torch.from_numpy(t)).numpy()
     for what, by_torch, by_onnx in zip(("v", "z"), (v, z), Session(graphs["encoder"], "cpu")(x, t), strict=True):
         check_agreement(what, by_torch, by_onnx)
-    check_agreement("x̂", x_hat, Session(graphs["decoder"], "cpu")(v_hat, t)[0])
-    features = frozen.prior.expand(torch.from_numpy(z_hat))
+    check_agreement("x̂", x_hat, Session(graphs["decoder"], "cpu")(v_hat, z_hat, t)[0])
     seen = torch.from_numpy(v_hat).clamp(-63, 63)
-    exact = [features, *frozen.prior.expect(features), *frozen.prior.correct(features, seen)]
-    expanded = Session(graphs["expand"], "cpu", 2)(z_hat)
-    corrected = Session(graphs["correct"], "cpu", 2)(expanded[0], seen.numpy())
-    if not all(np.array_equal(one.numpy(), other) for one, other in zip(exact, expanded + corrected, strict=True)):
-        raise ExportError("torch and onnxruntime differ in the entropy model, which must be exact")
+    for name, (network, inputs) in entropy_networks(frozen, torch.from_numpy(z_hat), seen).items():
+        by_graph = Session(graphs[name], "cpu", 2)(*(given.numpy() for given in inputs))
+        if not all(np.array_equal(one.numpy(), other) for one, other in zip(network(*inputs), by_graph, strict=True)):
+            raise ExportError(f"torch and onnxruntime differ in {name}, which must be exact")
 
 
 def _write(folder: Path, graphs: dict[str, bytes], tables: CodecTables, state: dict[str, Any], photos: int) -> Path:
@@ -112,9 +118,17 @@ def _write(folder: Path, graphs: dict[str, bytes], tables: CodecTables, state: d
         summary=PhotoCodec.summary,
         tasks=["encode", "decode"],
         default_for=["encode", "decode"],
-        latent=LatentGrid(channels=tables.offset.shape[1], hyper_channels=tables.hyper_mean.shape[1]),
+        latent=LatentGrid(
+            channels=tables.offset.shape[1],
+            groups=list(state["recipe"]["groups"]),
+            hyper_channels=tables.hyper_mean.shape[1],
+        ),
         input=AnyInput(multiple_of=64),
-        graphs=CodecGraphs(**{name: files[f"{name}.onnx"] for name in graphs}),
+        graphs=CodecGraphs(
+            **{name: files[f"{name}.onnx"] for name in graphs if "-" not in name},
+            early=[files[f"{name}.onnx"] for name in graphs if name.startswith("early")],
+            late=[files[f"{name}.onnx"] for name in graphs if name.startswith("late")],
+        ),
         entropy=files["entropy.npz"],
         origin=photos_origin(state, PhotoCodec.name, photos),
         metrics={},

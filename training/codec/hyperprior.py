@@ -2,11 +2,13 @@
 
 A hyper-latent z, a summary of y at 1/64 of the resolution, is sent first; from it an integer network predicts a mean μ
 and a scale σ of every latent (Minnen et al., 2018). Then half of the latents are sent, a checkerboard whose colours
-swap with the channel's parity; from them the network corrects μ and σ of the other half (He et al., 2021). All that
-the decoder must repeat is computed in ``ExactConv``; the analysis that finds z runs in the encoder alone, and need not
-be exact.
+swap with the channel's parity; from them the network corrects μ and σ of the other half (He et al., 2021). Each half is
+sent in groups of channels, strongest first, and each group is corrected by those before it (He et al., 2022, "ELIC").
+All that the decoder must repeat is computed in ``ExactConv``; the analysis that finds z runs in the encoder alone, and
+need not be exact.
 """
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -14,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.blocks import Grown
 from training.codec.exact import ExactConv, straight_round
 from training.codec.quality import Knots
 
@@ -36,7 +39,7 @@ INDEX_UNIT = 8
 
 MAX_HYPER = 127
 MAX_SYMBOL_SEEN = 63
-"""The second pass sees the symbols of the first, clipped to ±63."""
+"""Later passes see the symbols of earlier ones, clipped to ±63."""
 
 LINEAR_SEEN = 32
 """How many of the strongest latents the hyper-analysis also sees undistorted: means are linear, scales logarithmic."""
@@ -44,18 +47,21 @@ LINEAR_SEEN = 32
 
 @dataclass(frozen=True)
 class Rate:
-    """``v_hat`` float [n, latents, h, w]: the quantised latents, in steps; ``bits`` [n]: what they and z cost."""
+    """What is sent: latents ``v_hat`` float [n, latents, h, w], in steps, and ``z_hat``; and its ``bits`` [n]."""
 
     v_hat: Tensor
+    z_hat: Tensor
     bits: Tensor
 
 
 class Hyperprior(nn.Module):
     """v float [n, latents, h, w], latents in steps; h and w multiples of 4."""
 
-    def __init__(self, latents: int, hyper: int, features: int) -> None:
+    def __init__(self, groups: tuple[int, ...], hyper: int, features: int) -> None:
+        """``groups``: how many channels each has, even numbers."""
         super().__init__()
-        self.latents = latents
+        latents = sum(groups)
+        self.groups = groups
         self.analysis = nn.Sequential(
             nn.Conv2d(latents + LINEAR_SEEN, features, 1),
             nn.LeakyReLU(0.1),
@@ -77,6 +83,8 @@ class Hyperprior(nn.Module):
         self.seen = ExactConv(latents, features, 3, largest=MAX_SYMBOL_SEEN, unit_in=2)
         self.join = ExactConv(2 * features, features + features // 3)
         self.second = _Parameters(features + features // 3, latents)
+        self.early = _refinements(features, groups)
+        self.late = _refinements(features + features // 3, groups)
 
     def forward(self, v: Tensor, offset: Tensor, t: Tensor) -> Rate:
         """v̂, which is v rounded, with gradients passed straight through; and the bits that it costs.
@@ -88,20 +96,40 @@ class Hyperprior(nn.Module):
         z_mean = straight_round(self.hyper_mean(t))
         rounded = _noisy if self.training else torch.round
         bits = _bits(rounded(z - z_mean), self.hyper_index(t) * INDEX_UNIT)
-        h = self.expand(straight_round(z))
-        mean, index = self.expect(h)
-        early = checkerboard(v)
-        symbols = straight_round(v - mean / MEAN_UNIT) * early
-        more_mean, more_index = self.correct(h, symbols)
-        mean, index = mean + more_mean * ~early, index + more_index * ~early
+        z_hat = straight_round(z)
+        mean, index = self._expected(v, self.expand(z_hat))
         residual = v - mean / MEAN_UNIT
         v_hat = v + (torch.round(residual) - residual).detach()
         spent = _bits(rounded(residual), straight_round(index + offset))
-        return Rate(v_hat, bits.sum((1, 2, 3)) + spent.sum((1, 2, 3)))
+        return Rate(v_hat, z_hat, bits.sum((1, 2, 3)) + spent.sum((1, 2, 3)))
+
+    def _expected(self, v: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and scale index of each latent, as it is sent: what is known by then, and no more, is counted in."""
+        early = checkerboard(v)
+        first = _split(torch.stack(self.expect(h)), self.groups)
+        parts = list(zip(_split(v, self.groups), _split(early, self.groups), strict=True))
+        known: list[Tensor] = []
+        begun = []
+        for (part, mask), expected, refine in zip(parts, first, (None, *self.early), strict=True):
+            if refine is not None:
+                expected = expected + torch.stack(refine(h, torch.cat(known, 1)))
+            begun.append(expected)
+            known.append(straight_round(part - expected[0] / MEAN_UNIT) * mask)
+        joined, *more = self.correct(h, torch.cat(known, 1))
+        seconds = _split(torch.stack(more), self.groups)
+        ended = []
+        for i, ((part, mask), expected, refine) in enumerate(zip(parts, first, (None, *self.late), strict=True)):
+            expected = expected + seconds[i]
+            if refine is not None:
+                expected = expected + torch.stack(refine(joined, torch.cat(known[:i], 1)))
+            ended.append(expected)
+            known[i] = known[i] + straight_round(part - expected[0] / MEAN_UNIT) * ~mask
+        mean, index = torch.where(early, torch.cat(begun, 2), torch.cat(ended, 2))
+        return mean, index
 
     def analyse(self, v: Tensor) -> Tensor:
         """z, not yet rounded, [n, hyper, h/4, w/4]."""
-        z: Tensor = 4 * self.analysis(torch.cat([_asinh(v), v[:, :LINEAR_SEEN] / 16], 1))
+        z: Tensor = 4 * self.analysis(torch.cat([_asinh(v), v[:, :LINEAR_SEEN] / 16], 1)).to(v.dtype)
         return z.clamp(-MAX_HYPER, MAX_HYPER)
 
     def expand(self, z: Tensor) -> Tensor:
@@ -116,11 +144,48 @@ class Hyperprior(nn.Module):
         mean, index = self.first(h)
         return mean, index
 
-    def correct(self, h: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
-        """Corrections to mean and scale index, from the first half's ``symbols``, zero in place of the second half."""
-        seen = self.seen(symbols.clamp(-MAX_SYMBOL_SEEN, MAX_SYMBOL_SEEN))
-        mean, index = self.second(self.join(torch.cat([h, seen], 1)))
+    def correct(self, h: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Features for the second half, and what to add to both, from the first half's ``symbols``, else zeros."""
+        seen = self.seen(_within(symbols))
+        joined = self.join(torch.cat([h, seen], 1))
+        return joined, *self.second(joined)
+
+
+class Refinement(Grown):
+    """What to add to mean and scale index of a group of channels, from the symbols of ``seen`` channels before it.
+
+    ``features`` [n, features, h, w] and ``symbols`` [n, seen, h, w], zeros where they are not known.
+    """
+
+    def __init__(self, features: int, seen: int, size: int, width: int) -> None:
+        super().__init__()
+        self.point = ExactConv(seen, width, largest=MAX_SYMBOL_SEEN, unit_in=2)
+        self.near = ExactConv(width, width, 3, groups=width)
+        self.join = ExactConv(features + width, width + width // 3)
+        self.expected = _Parameters(width + width // 3, size)
+
+    def forward(self, features: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
+        near = self.near(self.point(_within(symbols)))
+        mean, index = self.expected(self.join(torch.cat([features, near], 1)))
         return mean, index
+
+
+def _refinements(features: int, groups: tuple[int, ...]) -> nn.ModuleList:
+    """Of every group but the first."""
+    starts = itertools.accumulate(groups)
+    width = features // 2
+    return nn.ModuleList(
+        Refinement(features, seen, size, width) for seen, size in zip(starts, groups[1:], strict=False)
+    )
+
+
+def _split(x: Tensor, groups: tuple[int, ...]) -> tuple[Tensor, ...]:
+    parts: tuple[Tensor, ...] = x.split(groups, x.dim() - 3)
+    return parts
+
+
+def _within(symbols: Tensor) -> Tensor:
+    return symbols.clamp(-MAX_SYMBOL_SEEN, MAX_SYMBOL_SEEN)
 
 
 class _Parameters(nn.Module):

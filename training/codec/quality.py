@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-LEAST_LAMBDA, MOST_LAMBDA = 70.0, 50000.0
+LEAST_LAMBDA, MOST_LAMBDA = 17.5, 200000.0
 
 
 def trade_off(t: Tensor) -> Tensor:
@@ -17,12 +17,17 @@ class Knots(nn.Module):
     t [n] → [n, channels, 1, 1].
     """
 
-    def __init__(self, channels: int, count: int = 5) -> None:
+    def __init__(self, channels: int, count: int = 7) -> None:
         super().__init__()
         self.values = nn.Parameter(torch.zeros(count, channels))
 
     def forward(self, t: Tensor) -> Tensor:
-        return (self._hats(t) @ self.values)[:, :, None, None]
+        return (self._hats(t)[:, :, None] * self.values).sum(1)[:, :, None, None]
+
+    @torch.no_grad()
+    def towards(self, t: Tensor, difference: Tensor, share: float) -> None:
+        """Moves the curve of a single channel at t [n] by about a ``share`` of ``difference`` [n]."""
+        self.values.add_(share * (self._hats(t) * difference[:, None]).sum(0)[:, None])
 
     def nearest(self, curve: Tensor) -> Tensor:
         """The knots, [count, channels], that fit a ``curve`` [n, channels] over t = 0..1 best (least squares)."""

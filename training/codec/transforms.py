@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.blocks import Block, FullConv2d
+from training.blocks import Block, FullConv2d, Grown
 from training.codec.quality import Knots
 
 PATCH = 8
@@ -70,25 +70,56 @@ class Analysis(nn.Module):
         return y
 
 
-class Synthesis(nn.Module):
-    """x̂ = g(ŷ, t): ŷ float [n, latents, h, w] → x̂ float [n, 3, 16 h, 16 w], not yet clipped to 0..1."""
+class Hint(Grown):
+    """What ẑ, float [n, hyper, h/4, w/4], adds to the latents before they become pixels: [n, latents, h, w]."""
 
-    def __init__(self, latents: int, blocks: int) -> None:
+    def __init__(self, hyper: int, latents: int) -> None:
         super().__init__()
+        width = latents // 4
+        self.wide, self.wider = nn.Conv2d(hyper, 4 * width, 1), nn.Conv2d(width, 4 * width, 1)
+        self.out = _zero(nn.Conv2d(width, latents, 1))
+
+    def forward(self, z_hat: Tensor) -> Tensor:
+        h = F.leaky_relu(F.pixel_shuffle(self.wide(z_hat / 8), 2), 0.1)
+        out: Tensor = self.out(F.leaky_relu(F.pixel_shuffle(self.wider(h), 2), 0.1))
+        return out
+
+
+class Tail(Grown):
+    """What is added to the pixels, [n, 3, 8 h, 8 w], from features h [n, FEATURES, h, w]: blocks at half resolution."""
+
+    def __init__(self, width: int, blocks: int) -> None:
+        super().__init__()
+        self.lift = nn.Conv2d(FEATURES, 16 * width, 1)
+        self.blocks = Blocks(width, blocks)
+        self.out = _zero(nn.Conv2d(width, 3 * 4, 1))
+
+    def forward(self, h: Tensor, t: Tensor) -> Tensor:
+        return F.pixel_shuffle(self.out(self.blocks(F.pixel_shuffle(self.lift(h), 4), t)), 2)
+
+
+class Synthesis(nn.Module):
+    """x̂ = g(ŷ, ẑ, t): ŷ float [n, latents, h, w] → x̂ float [n, 3, 16 h, 16 w], not yet clipped to 0..1."""
+
+    def __init__(self, latents: int, hyper: int, blocks: int, tail: int, tail_blocks: int) -> None:
+        super().__init__()
+        self.hint = Hint(hyper, latents)
         self.coarse = Blocks(latents, blocks)
         self.split = FullConv2d(latents, 4 * FEATURES, 1)
         self.fine = Blocks(FEATURES, blocks)
         self.patch = FullConv2d(FEATURES, FEATURES, 1)
+        self.tail = Tail(tail, tail_blocks)
         self.register_buffer("scale", torch.ones(latents, 1, 1))
         self.scale: Tensor
 
     def linear(self) -> list[nn.Parameter]:
         return [*self.split.parameters(), *self.patch.parameters()]
 
-    def forward(self, y_hat: Tensor, t: Tensor) -> Tensor:
-        h = self.split(self.coarse(y_hat / self.scale, t))
-        h = self.patch(self.fine(F.pixel_shuffle(h, 2), t))
-        return F.pixel_shuffle(h, PATCH)
+    def forward(self, y_hat: Tensor, z_hat: Tensor, t: Tensor) -> Tensor:
+        h = self.split(self.coarse(y_hat / self.scale + self.hint(z_hat), t))
+        h = self.fine(F.pixel_shuffle(h, 2), t)
+        out: Tensor = F.pixel_shuffle(self.patch(h), PATCH) + self.tail(h, t)
+        return out
 
 
 @dataclass(frozen=True)
@@ -128,6 +159,12 @@ def start(f: Analysis, g: Synthesis, x: Tensor) -> Tensor:
     for transform in (f, g):
         transform.scale.copy_(coarse.scale[:, None, None])
     return coarse.std.float()
+
+
+def _zero(layer: nn.Conv2d) -> nn.Conv2d:
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
+    return layer
 
 
 def _set(layer: nn.Conv2d, weight: Tensor, bias: Tensor | None = None) -> None:

@@ -13,7 +13,7 @@ from hourglass.bitstream.extras import MAX_PROFILE_BYTES, Extras
 from hourglass.bitstream.scales import SymbolWriter
 from hourglass.errors import BadBitstream, TooLarge
 from hourglass.imaging import Metadata, Picture, Pixels, luma, smoothed
-from hourglass.models.codec.latents import UNIT, EntropyModel, Hyper, Latents
+from hourglass.models.codec.latents import UNIT, EntropyModel, Hyper, Latents, Networks
 from hourglass.models.codec.tables import CodecTables
 from hourglass.models.installed import Installed, Needs, Taken
 from hourglass.models.levels import to_levels
@@ -30,8 +30,8 @@ TILE = 512
 Halos cost a sixth more than with 1024 px; with 384 px a third, with 256 px two thirds.
 """
 
-ENCODER_HALO, DECODER_HALO = 128, 96
-"""What the networks see around a tile, in pixels: 120 and 72, at multiples of z's and of y's stride."""
+ENCODER_HALO, DECODER_HALO = 128, 128
+"""What the networks see around a tile, in pixels: 120 and 76, at multiples of z's stride."""
 
 
 BYTES_PER_PIXEL = 18
@@ -59,15 +59,23 @@ class Codec(Installed):
 
     schema = CodecManifest
     manifest: CodecManifest
-    decodes = ("expand", "correct", "decoder", "entropy")
     _loaded: _Loaded
+
+    @property
+    def decodes(self) -> tuple[str, ...]:
+        return tuple(name for name in self.manifest.files if name != "encoder")
 
     def _load(self, files: Mapping[str, bytes]) -> _Loaded:
         latent = self.manifest.latent
         encoder, decoder = (Session(files[name], self._device, self._threads) for name in ("encoder", "decoder"))
         expand, correct = (Session(files[name], "cpu", self._threads) for name in ("expand", "correct"))
+        early, late = (
+            [Session(files[name], "cpu", self._threads) for name in files if name.startswith(half)]
+            for half in ("early", "late")
+        )
         tables = CodecTables.read(files["entropy"], latent.channels, latent.hyper_channels)
-        return _Loaded(encoder, decoder, EntropyModel(expand, correct, tables))
+        networks = Networks(expand, correct, early, late)
+        return _Loaded(encoder, decoder, EntropyModel(networks, tables, latent.groups))
 
     def _warm_up(self) -> None:
         self.decode(self.encode(np.zeros((1, 1, 3), np.uint8)))
@@ -75,7 +83,7 @@ class Codec(Installed):
     @property
     def _sessions(self) -> tuple[Session, ...]:
         loaded = self._loaded
-        return loaded.encoder, loaded.decoder, loaded.entropy.expand, loaded.entropy.correct
+        return loaded.encoder, loaded.decoder, *loaded.entropy.networks
 
     def take(self, picture: Picture, resize: bool = False) -> Taken:
         return Taken(picture, picture.height, picture.width)
@@ -102,7 +110,7 @@ class Codec(Installed):
         writer = SymbolWriter(entropy.tables.scales)
         v_hat, z_hat = yield from entropy.coding(writer, v, z, quality)
         del v, z
-        error = yield from self._squared_error(pixels, v_hat, t)
+        error = yield from self._squared_error(pixels, v_hat, z_hat, t)
         psnr = 10 * math.log10(255**2 * pixels.size / error) if error else math.inf
         extras = Extras(channels == 1, picture.alpha, icc, picture.metadata.exif, picture.metadata.xmp)
         sections = (_check(v_hat, z_hat) + writer.finish(), *extras.pack())
@@ -128,7 +136,7 @@ class Codec(Installed):
         for place in _places(v_hat):
             yield None
             place.scaled(up=STRIDE).of(pixels.transpose(2, 0, 1))[:] = self._shown(
-                v_hat, place, _t(container.quality), extras.gray
+                v_hat, z_hat, place, _t(container.quality), extras.gray
             )
         return Picture(pixels[: container.height, : container.width], extras.alpha, extras.icc, metadata=metadata)
 
@@ -148,20 +156,22 @@ class Codec(Installed):
                 within.of(whole)[:] = within.within(outer.scaled(down=stride), result[0])
         return v, z
 
-    def _shown(self, v_hat: Latents, place: Tile, t: Array, gray: bool) -> Pixels:
+    def _shown(self, v_hat: Latents, z_hat: Hyper, place: Tile, t: Array, gray: bool) -> Pixels:
         """What a tile of latents shows: uint8 [1 or 3, rows, columns]."""
         outer = place.grown(DECODER_HALO // STRIDE)
         steps = outer.of(v_hat)[None].astype(np.float32) / np.float32(UNIT)
-        (x_hat,) = self._loaded.decoder(steps, t)
+        hyper = outer.scaled(down=HYPER_STRIDE // STRIDE).of(z_hat)[None].astype(np.float32)
+        (x_hat,) = self._loaded.decoder(*((steps, hyper, t) if self.manifest.latent.groups else (steps, t)))
         levels = to_levels(place.scaled(up=STRIDE).within(outer.scaled(up=STRIDE), x_hat[0]))
         return luma(levels.transpose(1, 2, 0)).transpose(2, 0, 1) if gray else levels
 
-    def _squared_error(self, pixels: Pixels, v_hat: Latents, t: Array) -> Work[int]:
+    def _squared_error(self, pixels: Pixels, v_hat: Latents, z_hat: Hyper, t: Array) -> Work[int]:
         """Σ (x − x̂)² over the pixels [height, width, 1 or 3] of the image, without its padding."""
         total, planes = 0, pixels.transpose(2, 0, 1)
         for place in _places(v_hat):
             yield None
-            x, shown = place.scaled(up=STRIDE).of(planes), self._shown(v_hat, place, t, gray=len(planes) == 1)
+            x = place.scaled(up=STRIDE).of(planes)
+            shown = self._shown(v_hat, z_hat, place, t, gray=len(planes) == 1)
             difference = x.astype(np.int16) - shown[:, : x.shape[1], : x.shape[2]]
             total += int(np.square(difference, dtype=np.int32).sum(dtype=np.int64))
         return total

@@ -1,13 +1,16 @@
 """Latents ↔ bytes: an entropy model of integers, the same on every machine, says what each latent should be.
 
 First z, the hyper-latent; then half of the latents, a checkerboard whose colours swap with the channel's parity, by
-what z says of them; then the other half, by z and the first half (He et al., 2021). A latent v̂ is held in eighths of a
-step: v̂ = μ + 8 s, with μ from the model and s the symbol that is coded.
+what z says of them; then the other half, by z and the first half (He et al., 2021). Each half comes in groups of
+channels, and later groups are told better by what earlier ones hold (He et al., 2022, "ELIC"). A latent v̂ is held in
+eighths of a step: v̂ = μ + 8 s, with μ from the model and s the symbol that is coded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from itertools import accumulate
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,14 +50,46 @@ class Writer(Protocol):
     def write(self, symbols: Integers, index: Scales) -> None: ...
 
 
-class EntropyModel:
-    """The integer networks: ``expand`` maps ẑ to features, means and indices; ``correct`` adds to these.
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """The integer networks. Arrays are float32 that hold integers; sums stay below 2²⁴, where float32 is exact.
 
-    All arrays are float32 that hold integers; sums in the graphs stay below 2²⁴, where float32 is exact.
+    ``expand`` maps ẑ to features, means and indices; ``correct`` maps features and the first half's symbols to other
+    features, and to what to add to both. ``early`` and ``late`` hold, for each group of channels but the first, what
+    maps features and the symbols of the groups before to what to add of that group; both are empty for a single group.
     """
 
-    def __init__(self, expand: Session, correct: Session, tables: CodecTables) -> None:
-        self.expand, self.correct, self.tables = expand, correct, tables
+    expand: Session
+    correct: Session
+    early: Sequence[Session] = ()
+    late: Sequence[Session] = ()
+
+    def __iter__(self) -> Iterator[Session]:
+        yield from (self.expand, self.correct, *self.early, *self.late)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What is coded in one go: a ``half`` of a group of ``channels`` in a tile; means [n] and scales ``index`` [n]."""
+
+    place: Tile
+    channels: slice
+    half: Half
+    mean: Integers
+    index: Scales
+
+    def of(self, whole: NDArray[Any]) -> NDArray[Any]:
+        """Its part [n] of [all channels, height, width]: a copy."""
+        return self.half.of(self.place.of(whole)[self.channels])
+
+
+class EntropyModel:
+    """What ``networks`` expect of latents whose channels come in ``groups`` of these sizes, all of them even."""
+
+    def __init__(self, networks: Networks, tables: CodecTables, groups: Sequence[int] = ()) -> None:
+        self.networks, self.tables = networks, tables
+        ends = list(accumulate(groups or (tables.offset.shape[1],)))
+        self._groups = [slice(start, end) for start, end in zip((0, *ends), ends, strict=False)]
 
     def coding(self, writer: Writer, v: Array, z: Array, quality: int) -> Work[tuple[Latents, Hyper]]:
         """Writes latents v float32 [channels, height, width], in steps, and z; returns v̂ and ẑ as decoded."""
@@ -64,16 +99,14 @@ class EntropyModel:
         symbols = np.where(scale[:, None, None] > 0, rounded - hyper_mean, 0)
         z_hat = (symbols + hyper_mean).astype(np.int8)
         writer.write(symbols.ravel(), np.repeat(scale, z[0].size))
-        v_hat, seen = np.zeros(v.shape, np.int16), np.zeros(v.shape, np.int8)
         choose = _Chooser(self.tables, quality)
-        for place, half, mean, index in self._passes(z_hat, seen, quality):
-            yield None
-            chosen = choose(half.of(place.of(v)), mean, index, half, place)
-            writer.write(chosen, index)
-            half.put(place.of(v_hat), mean + UNIT * chosen)
-            if not half.odd:
-                half.put(place.of(seen), np.clip(chosen, -LARGEST_SEEN, LARGEST_SEEN))
-        return v_hat, z_hat
+
+        def written(part: Pass) -> Integers:
+            chosen = choose(part, v)
+            writer.write(chosen, part.index)
+            return chosen
+
+        return (yield from self._all_passes(z_hat, v.shape[1:], quality, written)), z_hat
 
     def decoding(self, data: bytes, height: int, width: int, quality: int) -> Work[tuple[Latents, Hyper]]:
         """v̂ and ẑ that ``coding`` gave, for a grid of latents. Raises BadBitstream if no such can have been coded."""
@@ -83,42 +116,59 @@ class EntropyModel:
         shape = len(scale), height // HYPER, width // HYPER
         symbols = reader.read(np.repeat(scale, shape[1] * shape[2])).reshape(shape)
         z_hat = np.clip(symbols + hyper_mean, -LARGEST_HYPER, LARGEST_HYPER).astype(np.int8)
-        v_hat = np.zeros((self.tables.offset.shape[1], height, width), np.int16)
-        seen = np.zeros(v_hat.shape, np.int8)
-        for place, half, mean, index in self._passes(z_hat, seen, quality):
-            yield None
-            chosen = np.clip(reader.read(index), -LARGEST_SYMBOL, LARGEST_SYMBOL)
-            half.put(place.of(v_hat), mean + UNIT * chosen)
-            if not half.odd:
-                half.put(place.of(seen), np.clip(chosen, -LARGEST_SEEN, LARGEST_SEEN))
-        return v_hat, z_hat
 
-    def _passes(
-        self, z_hat: Hyper, seen: NDArray[np.int8], quality: int
-    ) -> Iterator[tuple[Tile, Half, Integers, Scales]]:
-        """Each tile, which half of its latents is coded now, their means and their scales [n]; all tiles twice.
+        def found(part: Pass) -> Integers:
+            return np.clip(reader.read(part.index), -LARGEST_SYMBOL, LARGEST_SYMBOL)
 
-        ``seen`` [channels, height, width] is to hold the first half's symbols when the second begins, and else zeros.
+        return (yield from self._all_passes(z_hat, (height, width), quality, found)), z_hat
+
+    def _all_passes(
+        self, z_hat: Hyper, size: tuple[int, int], quality: int, code: Callable[[Pass], Integers]
+    ) -> Work[Latents]:
+        """v̂ of a grid of latents: ``code`` gives the symbols [n] of each pass, which is a step.
+
+        All tiles' first halves come before all second ones, so these see the first half around their tile, too.
         """
-        height, width = seen.shape[1:]
+        offset = np.broadcast_to(self.tables.offset[quality - 1, :, None, None], (self.tables.offset.shape[1], *size))
+        v_hat, first = np.zeros(offset.shape, np.int16), np.zeros(offset.shape, np.int8)
         expand = lru_cache(maxsize=1)(lambda place: self._expand(place, z_hat))
-        offset = np.broadcast_to(self.tables.offset[quality - 1, :, None, None], seen.shape)
         for half in (Half(odd=False), Half(odd=True)):
-            for place in tiles(height, width, TILE, HYPER):
-                outer = place.grown(HALO)
-                features, *expected = expand(outer)
-                means, indices = (half.of(place.within(outer, part)) for part in expected)
-                if half.odd:
-                    more = self.correct(features[None], outer.of(seen)[None].astype(np.float32))
-                    more_means, more_indices = (half.of(place.within(outer, part[0])) for part in more)
-                    means, indices = means + more_means, indices + more_indices
-                mean = np.clip(means, -LARGEST_MEAN, LARGEST_MEAN).astype(np.int32)
-                yield place, half, mean, np.clip(indices + half.of(place.of(offset)), 0, SCALES - 1).astype(np.uint8)
+            for place in tiles(*size, TILE, HYPER):
+                expected = self._expect(place, half, expand, first)
+                seen = place.of(first).copy() if half.odd else place.of(first)
+                refinements = self.networks.late if half.odd else self.networks.early
+                for channels, refine in zip(self._groups, (None, *refinements), strict=True):
+                    yield None
+                    features, *both = expected
+                    mean, index = (half.of(part[channels]) for part in both)
+                    if refine:
+                        more = refine(features[None], seen[None, : channels.start].astype(np.float32))
+                        more_mean, more_index = (half.of(part[0]) for part in more)
+                        mean, index = mean + more_mean, index + more_index
+                    mean = np.clip(mean, -LARGEST_MEAN, LARGEST_MEAN).astype(np.int32)
+                    index = index + half.of(place.of(offset)[channels])
+                    symbols = code(Pass(place, channels, half, mean, np.clip(index, 0, SCALES - 1).astype(np.uint8)))
+                    half.put(place.of(v_hat)[channels], mean + UNIT * symbols)
+                    half.put(seen[channels], np.clip(symbols, -LARGEST_SEEN, LARGEST_SEEN))
+        return v_hat
 
-    def _expand(self, place: Tile, z_hat: Hyper) -> tuple[Array, Array, Array]:
+    def _expect(
+        self, place: Tile, half: Half, expand: Callable[[Tile], list[Array]], first: NDArray[np.int8]
+    ) -> list[Array]:
+        """Features, means and indices of a tile before any refinement; of its odd half by the ``first`` one, too."""
+        outer = place.grown(HALO)
+        features, mean, index = expand(outer)
+        if half.odd:
+            *others, more_mean, more_index = self.networks.correct(
+                features[None], outer.of(first)[None].astype(np.float32)
+            )
+            mean, index = mean + more_mean[0], index + more_index[0]
+            features = others[0][0] if others else features
+        return [place.within(outer, part) for part in (features, mean, index)]
+
+    def _expand(self, place: Tile, z_hat: Hyper) -> list[Array]:
         coarse = place.scaled(down=HYPER)
-        features, mean, index = self.expand(coarse.of(z_hat)[None].astype(np.float32))
-        return features[0], mean[0], index[0]
+        return [part[0] for part in self.networks.expand(coarse.of(z_hat)[None].astype(np.float32))]
 
 
 class _Chooser:
@@ -131,14 +181,14 @@ class _Chooser:
         self._costs, self._penalty = tables.scales.costs, tables.penalty[quality - 1, :, None, None]
         self._zero = self._costs.shape[1] // 2
 
-    def __call__(self, v: Array, mean: Integers, index: Scales, half: Half, place: Tile) -> Integers:
-        residual = np.nan_to_num(v) - mean.astype(np.float32) / UNIT
+    def __call__(self, part: Pass, v: Array) -> Integers:
+        residual: Array = np.nan_to_num(part.of(v)) - part.mean.astype(np.float32) / UNIT
         nearest = np.clip(np.rint(residual), -LARGEST_SYMBOL, LARGEST_SYMBOL).astype(np.int32)
-        nearest[index == 0] = 0
+        nearest[part.index == 0] = 0
         some = np.flatnonzero(nearest)
-        far, scale, left = nearest[some], index[some], residual[some]
+        far, scale, left = nearest[some], part.index[some], residual[some]
         near = far - np.sign(far)
-        worth = half.of(np.broadcast_to(self._penalty, (len(self._penalty), *place.size)))[some]
+        worth = part.of(np.broadcast_to(self._penalty, v.shape))[some]
         saved = self._bits(scale, far) - self._bits(scale, near)
         lost = worth * ((left - near) ** 2 - (left - far) ** 2)
         nearest[some] = np.where(saved > lost, near, far)

@@ -19,8 +19,9 @@ def test_components_are_the_strongest_directions() -> None:
 def test_at_the_start_the_transforms_are_a_projection(codec: PhotoCodec, crops: Tensor) -> None:
     t = torch.full((len(crops),), 0.5)
     with torch.no_grad():
-        x_hat = codec.g(codec.f(crops, t), t)
-        again = codec.g(codec.f(x_hat, t), t)
+        z_hat = torch.randn(len(crops), 8, 1, 1)  # of no effect yet
+        x_hat = codec.g(codec.f(crops, t), z_hat, t)
+        again = codec.g(codec.f(x_hat, t), z_hat, t)
         latents = codec.f(crops, t)
     assert torch.allclose(x_hat, again, atol=1e-4)
     assert (x_hat - crops).square().mean() < 0.05 * (crops - 0.5).square().mean()

@@ -54,14 +54,15 @@ def _same(a: Value, *_: Value, **__: object) -> Value:
 def in_int64(file: Path) -> Network:
     """No floating-point number anywhere; a product with 2⁻ᵏ and the floor after it are a shift by k."""
 
-    def conv(a: Integers, weight: Integers, bias: Integers, *, pads: list[int], **_: object) -> Integers:
+    def conv(a: Integers, weight: Integers, bias: Integers, *, pads: list[int], group: int, **_: object) -> Integers:
         height, width = a.shape[2:]
         padded = np.pad(a[0], ((0, 0), (pads[0], pads[2]), (pads[1], pads[3])))
-        out = np.tile(bias[:, None], height * width)
+        out = np.tile(bias[:, None], height * width).reshape(group, -1, height * width)
+        grouped = weight.reshape(group, -1, *weight.shape[1:])
         for row in range(weight.shape[2]):
             for column in range(weight.shape[3]):
                 part = padded[:, row : row + height, column : column + width]
-                out += weight[:, :, row, column] @ part.reshape(len(part), -1)
+                out += grouped[..., row, column] @ part.reshape(group, -1, height * width)
         return np.asarray(out.reshape(1, -1, height, width))
 
     def shuffle(a: Integers, *, blocksize: int, mode: bytes) -> Integers:
@@ -99,7 +100,7 @@ def in_torch(file: Path) -> Network:
         "Cast": lambda a, *, to: a.float(),
         "CastLike": _same,
         "Floor": torch.floor,
-        "Conv": lambda a, weight, bias, *, pads, **_: F.conv2d(a, weight, bias, padding=pads[0]),
+        "Conv": lambda a, weight, bias, *, pads, group, **_: F.conv2d(a, weight, bias, padding=pads[0], groups=group),
         "DepthToSpace": lambda a, *, blocksize, mode: F.pixel_shuffle(a, blocksize),
         "Mul": torch.mul,
         "Max": torch.maximum,

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -17,7 +19,7 @@ from hourglass.bitstream.scales import SymbolWriter
 from hourglass.errors import BadBitstream
 from hourglass.imaging import Pixels
 from hourglass.models.codec import Codec, latents
-from hourglass.models.codec.latents import UNIT, EntropyModel, Hyper, Integers, Latents, Scales
+from hourglass.models.codec.latents import UNIT, EntropyModel, Hyper, Integers, Latents, Networks, Scales
 from hourglass.models.codec.tables import CodecTables
 from hourglass.models.files import read_manifest
 from hourglass.models.manifest import CodecManifest
@@ -31,7 +33,9 @@ from tests.hourglass.models.codec.conftest import FOLDER
 MANIFEST = read_manifest(FOLDER)
 assert isinstance(MANIFEST, CodecManifest)
 CHANNELS, HYPER_CHANNELS = MANIFEST.latent.channels, MANIFEST.latent.hyper_channels
-EXPAND, CORRECT = FOLDER / "expand.onnx", FOLDER / "correct.onnx"
+GRAPHS, GROUPS = MANIFEST.graphs, MANIFEST.latent.groups or [CHANNELS]
+EXPAND, CORRECT = FOLDER / GRAPHS.expand.file, FOLDER / GRAPHS.correct.file
+EARLY, LATE = ([FOLDER / file.file for file in files] for files in (GRAPHS.early, GRAPHS.late))
 QUALITIES = (1, 50, 100)
 LARGEST_ACTIVATION, EXACT = 511, 1 << 24
 
@@ -75,7 +79,9 @@ def tables() -> CodecTables:
 
 def entropy_model(way: Callable[..., Network], tables: CodecTables) -> EntropyModel:
     """With its graphs run in a ``way``: it only ever calls them."""
-    return EntropyModel(cast(Session, way(EXPAND)), cast(Session, way(CORRECT)), tables)
+    expand, correct, *refinements = (cast(Session, way(file)) for file in (EXPAND, CORRECT, *EARLY, *LATE))
+    networks = Networks(expand, correct, refinements[: len(EARLY)], refinements[len(EARLY) :])
+    return EntropyModel(networks, tables, GROUPS)
 
 
 @pytest.fixture(scope="module")
@@ -155,11 +161,17 @@ def test_the_codec_writes_these_bytes(
 @pytest.mark.parametrize("largest", [1, 20, 127])
 def test_networks_agree_on_any_integers(largest: int) -> None:
     random = np.random.default_rng(largest)
-    expand, correct = ([arithmetic.in_int64(file), *(way(file) for way in WAYS.values())] for file in (EXPAND, CORRECT))
     z = random.integers(-largest, largest + 1, (1, HYPER_CHANNELS, 2, 1)).astype(np.float32)
-    features = assert_agree(expand, z)[0]
+    features = assert_agree(every_way(EXPAND), z)[0]
     symbols = random.choice([-2000, -63, -1, 0, 0, 1, 63, 2000], (1, CHANNELS, 8, 4)).astype(np.float32)
-    assert_agree(correct, features, symbols)
+    *joined, _, _ = assert_agree(every_way(CORRECT), features, symbols)
+    for seen, files in zip((features, *joined), (EARLY, LATE), strict=False):
+        for file, channels in zip(files, accumulate(GROUPS), strict=False):
+            assert_agree(every_way(file), seen, symbols[:, :channels])
+
+
+def every_way(file: Path) -> list[Network]:
+    return [arithmetic.in_int64(file), *(way(file) for way in WAYS.values())]
 
 
 def assert_agree(networks: list[Network], *inputs: Array) -> list[Array]:
@@ -172,7 +184,8 @@ def assert_agree(networks: list[Network], *inputs: Array) -> list[Array]:
 
 def test_no_sum_is_ever_beyond_what_float32_holds() -> None:
     sums = arithmetic.largest_sums(EXPAND, latents.LARGEST_HYPER)
-    sums += arithmetic.largest_sums(CORRECT, LARGEST_ACTIVATION, latents.LARGEST_SEEN)
+    for file in (CORRECT, *EARLY, *LATE):
+        sums += arithmetic.largest_sums(file, LARGEST_ACTIVATION, latents.LARGEST_SEEN)
     assert max(sums) < EXACT
     assert min(sums) > 1 << 12  # and the bound is of weights that are there
 
@@ -197,11 +210,11 @@ def test_halo_holds_all_that_tiles_depend_on() -> None:
     z = random.integers(-127, 128, (1, HYPER_CHANNELS, 6, 5)).astype(np.float32)
     symbols = random.integers(-63, 64, (1, CHANNELS, 24, 20)).astype(np.float32)
     features, *expected = expand(z)
-    expected += correct(features, symbols)
+    expected += correct(features, symbols)[-2:]
     for place in tiles(24, 20, 8, latents.HYPER):
         outer = place.grown(latents.HALO)
         own_features, *own = expand(outer.scaled(down=latents.HYPER).of(z))
-        own += correct(own_features, outer.of(symbols))
+        own += correct(own_features, outer.of(symbols))[-2:]
         for part, whole in zip(own, expected, strict=True):
             assert np.array_equal(place.within(outer, part), place.of(whole))
 
