@@ -1,12 +1,13 @@
-"""The photo codec as the command trains it: on photographs from a folder."""
+"""The photo codec as the command trains it: on photographs from a folder, and on graphics."""
 
 from pathlib import Path
 
-from training.batches import Crops
 from training.codec.codec import CodecRecipe, PhotoCodec
 from training.codec.evaluate import evaluate_codec
 from training.codec.export import export_codec
+from training.codec.material import GRAPHICS, GRAPHICS_SIDE, Material
 from training.family import Family, Folders
+from training.graphics import draw_graphics
 from training.photos import find_photos, load_photos, split_photos
 
 
@@ -22,10 +23,11 @@ class CodecFamily(Family):
     def model(self, name: str) -> PhotoCodec:
         return PhotoCodec(CodecRecipe())
 
-    def batches(self, name: str, images: Path) -> Crops:
+    def batches(self, name: str, images: Path) -> Material:
         recipe = CodecRecipe()
         photos, _ = split_photos(find_photos(images))
-        return Crops(load_photos(photos, recipe.crop), recipe.batch, recipe.crop)
+        graphics = draw_graphics(GRAPHICS, GRAPHICS_SIDE)
+        return Material(load_photos(photos, recipe.crop), graphics, recipe.batch, recipe.crop)
 
     def export(self, name: str, folders: Folders) -> Path:
         return export_codec(folders.runs, folders.models, folders.images)
