@@ -21,6 +21,9 @@ MAX_ACTIVATION = 511
 NEGATIVE_SLOPE = 1 / 8
 """The slope below zero; a power of two, so that the product is exact."""
 
+MAX_WEIGHT = 32767
+"""Weights are stored in 16 bits."""
+
 EXACT = 1 << 24
 """float32 holds every integer up to this."""
 
@@ -53,11 +56,13 @@ class ExactConv(nn.Module):
         self.weight, self.bias = plain.weight, plain.bias
 
     def shift(self) -> Tensor:
-        """k of each output channel, float [outputs]: the bound counts every input at its largest."""
-        reach = self.largest * self.gain * self.weight.detach().abs().sum((1, 2, 3))
+        """k of each output channel, float [outputs]: the bound counts every input at its largest, and W fits int16."""
+        size = self.gain * self.weight.detach().abs()
+        reach = self.largest * size.sum((1, 2, 3))
         offset = self.unit_out * self._bias().detach().abs()
         rounding = self.largest * self.weight[0].numel() / 2 + 2
-        return torch.log2((EXACT - rounding) / (reach + offset + 1)).floor().clamp(0, 12)
+        room = torch.minimum((EXACT - rounding) / (reach + offset + 1), MAX_WEIGHT / (size.amax((1, 2, 3)) + 1e-9))
+        return torch.log2(room).floor().clamp(0, 12)
 
     @torch.no_grad()
     def integers(self) -> tuple[Tensor, Tensor, Tensor]:

@@ -24,6 +24,16 @@ def test_no_sum_reaches_what_float32_cannot_hold(inputs: int, size: float) -> No
     assert layer(inputs, size).bound() < EXACT
 
 
+@pytest.mark.parametrize("size", [0.1, 1.0, 30.0])
+def test_weights_fit_16_bits_however_few_they_are(size: float) -> None:
+    made = ExactConv(1, 16, largest=63, unit_in=2)
+    with torch.no_grad():
+        made.weight.fill_(size)
+    weight, _, scale = made.integers()
+    assert weight.abs().max() < 1 << 15
+    assert (scale < 1 << 12).all() == (size > 0.25)
+
+
 def test_the_worst_input_stays_exact() -> None:
     made = layer(200, 3.0, clipped=False)
     weight, bias, scale = (part.detach() for part in made.integers())
