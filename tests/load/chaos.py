@@ -17,7 +17,7 @@ from random import Random
 from tests.conftest import MODELS
 from tests.load.traffic import attacks
 from tests.load.traffic.wellformed import Attempt, Traffic
-from tests.load.traffic.wire import abandon, exchange
+from tests.load.traffic.wire import abandon, exchange, sulk
 from tests.load.watched import Watched
 
 CALLERS = 16
@@ -97,7 +97,11 @@ class Chaos:
         if attempt.leaves:
             await abandon(self._process.port, *attempt.pieces)
             return attacks.CLOSED
-        return (await exchange(self._process.port, *attempt.pieces, pause=attempt.pause)).status
+        if attempt.sulks:
+            await sulk(self._process.port, *attempt.pieces)
+            return attacks.CLOSED
+        answer = await exchange(self._process.port, *attempt.pieces, pause=attempt.pause, sip=attempt.sip)
+        return answer.status
 
 
 def shown(numbers: Iterable[int], chaos: Chaos) -> Iterator[int]:

@@ -201,9 +201,31 @@ def _hangs_up(traffic: Traffic, random: Random) -> Attempt:
     return Attempt("hangs up", (sent,), frozenset({CLOSED}), leaves=True)
 
 
+def _dawdles(traffic: Traffic, random: Random) -> Attempt:
+    (whole,) = traffic.image(random).pieces
+    head, _, body = whole.partition(b"\r\n\r\n")
+    size = len(body) // 10 + 1
+    pieces = [body[at : at + size] for at in range(0, len(body), size)]
+    return Attempt("dawdles", (head + b"\r\n\r\n", *pieces), frozenset({CLOSED, 408}), pause=0.7)
+
+
+def _sips(traffic: Traffic, random: Random) -> Attempt:
+    asked = random.choice(("/openapi.json", "/metrics", "/sample?count=256"))
+    return Attempt("sips", (request("GET", asked),), OK, sip=random.choice((0.01, 0.1)))
+
+
+def _sulks(traffic: Traffic, random: Random) -> Attempt:
+    return Attempt("sulks", (b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 10,), frozenset({CLOSED}), sulks=True)
+
+
+def _leaves_many(traffic: Traffic, random: Random) -> Attempt:
+    sent = b"GET /sample?count=256 HTTP/1.1\r\nHost: x\r\n\r\n" * random.randint(2, 20)
+    return Attempt("leaves many", (sent,), frozenset({CLOSED}), leaves=True)
+
+
 ATTACKS: tuple[Attack, ...] = (
     *(_bad_image,) * 6,
     *(_bad_form, _bad_json, _bad_bitstream, _bad_parameter, _bad_header, _bad_http) * 3,
     *(_lying_length, _hangs_up) * 2,
-    *(_wrong_type, _too_long, _stalls),
+    *(_wrong_type, _too_long, _stalls, _dawdles, _sips, _sulks, _leaves_many),
 )

@@ -31,6 +31,11 @@ class Attempt:
     allowed: frozenset[int] = OK
     pause: float = 0
     leaves: bool = False
+    sulks: bool = False
+    """Whether nothing is read of the answer, and the sender stays until it is cut off."""
+
+    sip: float = 0
+    """Seconds between two reads of the answer."""
 
 
 class Traffic:

@@ -1,6 +1,7 @@
 """HTTP/1.1 on bare sockets: what is sent is bytes, so that it may be wrong, late, or cut short."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 import time
@@ -28,8 +29,10 @@ def request(method: str, target: str, body: bytes = b"", /, **headers: str) -> b
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
-async def exchange(port: int, *pieces: bytes, pause: float = 0, address: str = "127.0.0.1") -> Answer:
+async def exchange(port: int, *pieces: bytes, pause: float = 0, sip: float = 0, address: str = "127.0.0.1") -> Answer:
     """The answer to ``pieces``, sent on a new connection from ``address`` with ``pause`` seconds between them.
+
+    It is read at once, or with ``sip`` in 4 KiB with so many seconds between them.
 
     Raises TimeoutError if there is neither an answer nor an end.
     """
@@ -40,8 +43,10 @@ async def exchange(port: int, *pieces: bytes, pause: float = 0, address: str = "
         try:
             sending = asyncio.ensure_future(_send(writer, pieces, pause))
             try:
-                while chunk := await reader.read(1 << 16):
+                while chunk := await reader.read(4 << 10 if sip else 1 << 16):
                     received += chunk
+                    if sip:
+                        await asyncio.sleep(sip)
             except ConnectionError:
                 pass  # closed while we were sending: what was answered before counts
             sending.cancel()
@@ -59,6 +64,23 @@ async def abandon(port: int, *pieces: bytes, reset: bool = False) -> None:
         linger = struct.pack("ii", 1, 0)
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     writer.transport.abort()
+
+
+async def sulk(port: int, request: bytes) -> None:
+    """Sends a request again and again, reads nothing, and returns when it has been cut off.
+
+    Raises TimeoutError if it never is.
+    """
+    loop = asyncio.get_running_loop()
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 12)
+        connection.setblocking(False)
+        async with asyncio.timeout(PATIENCE):
+            await loop.sock_connect(connection, ("127.0.0.1", port))
+            with contextlib.suppress(ConnectionError):
+                while True:
+                    await loop.sock_sendall(connection, request)
+                    await asyncio.sleep(0.02)
 
 
 async def _send(writer: asyncio.StreamWriter, pieces: Iterable[bytes], pause: float) -> None:
