@@ -10,8 +10,8 @@ from hourglass import __version__
 from hourglass.models.repository import open_repository
 from hourglass.models.runtime import usable_cores
 from service.api import anomaly, decode, denoise, encode, health, models, pages, problems, sample
-from service.api.methods import with_head
 from service.api.observe import Observe
+from service.api.requests.methods import with_head
 from service.context import Context
 from service.metrics import Metrics
 from service.scheduling.admission import Admission

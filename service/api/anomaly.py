@@ -22,11 +22,11 @@ from hourglass.models.installed import Installed
 from hourglass.models.results import Scored
 from service.api import problems
 from service.api.answers import INLINE_BYTES, JSON, binary, negotiate, told
-from service.api.bodies import file_body, read_files, taken_of
-from service.api.forms import Arrived, Upload
-from service.api.guard import guarded_router
 from service.api.names import disposition, stem
-from service.api.parameters import Frame, ModelName, Resize
+from service.api.requests.bodies import file_body, read_files, taken_of
+from service.api.requests.forms import Arrived, Upload
+from service.api.requests.guard import guarded_router
+from service.api.requests.parameters import Frame, ModelName, Resize
 from service.context import Context, RequestContext
 from service.timing import measured
 

@@ -9,10 +9,10 @@ from hourglass.errors import BadBitstream, NoSuchModel, NotAcceptable, TooLarge
 from hourglass.imaging import FORMATS, named, spoken
 from service.api import problems
 from service.api.answers import BITSTREAM, PICTURES, binary, negotiate, picture
-from service.api.bodies import ANYTHING, file_body, read_one
-from service.api.forms import Arrived
-from service.api.guard import guarded_router
 from service.api.names import stem
+from service.api.requests.bodies import ANYTHING, file_body, read_one
+from service.api.requests.forms import Arrived
+from service.api.requests.guard import guarded_router
 from service.context import RequestContext
 from service.timing import measured
 

@@ -10,11 +10,11 @@ from hourglass.errors import BadImage, NoSuchModel, NotAcceptable, TooLarge, Uns
 from hourglass.models.vector import FULL_STRENGTH
 from service.api import problems
 from service.api.answers import PICTURES, binary, negotiate, picture
-from service.api.bodies import file_body, read_one, taken_of
-from service.api.forms import Arrived
-from service.api.guard import guarded_router
 from service.api.names import stem
-from service.api.parameters import Frame, Metadata, ModelName, Resize
+from service.api.requests.bodies import file_body, read_one, taken_of
+from service.api.requests.forms import Arrived
+from service.api.requests.guard import guarded_router
+from service.api.requests.parameters import Frame, Metadata, ModelName, Resize
 from service.context import RequestContext
 
 router = guarded_router("denoise")

@@ -10,11 +10,11 @@ from hourglass.models.codec.codec import MOST_NUMBERS
 from hourglass.models.installed import DEFAULT_QUALITY
 from service.api import problems
 from service.api.answers import BITSTREAM, JSON, binary, negotiate, told
-from service.api.bodies import file_body, read_one, taken_of
-from service.api.forms import Arrived
-from service.api.guard import guarded_router
 from service.api.names import disposition, stem
-from service.api.parameters import Frame, Metadata, ModelName, Quality, Resize
+from service.api.requests.bodies import file_body, read_one, taken_of
+from service.api.requests.forms import Arrived
+from service.api.requests.guard import guarded_router
+from service.api.requests.parameters import Frame, Metadata, ModelName, Quality, Resize
 from service.context import RequestContext
 
 router = guarded_router("compress")

@@ -11,7 +11,7 @@ from hourglass.models.manifest import AnyInput, Input, Origin, Task, Type
 from hourglass.models.repository import Changes
 from hourglass.models.runtime import Device
 from service.api import problems
-from service.api.guard import guarded_router
+from service.api.requests.guard import guarded_router
 from service.context import RequestContext
 
 router = guarded_router("models")

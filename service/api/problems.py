@@ -30,7 +30,7 @@ from hourglass.errors import (
     Unauthorized,
     UnsupportedMedia,
 )
-from service.api.methods import allowed
+from service.api.requests.methods import allowed
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -14,8 +14,8 @@ from hourglass.models.runtime import Array
 from hourglass.models.vector import walk
 from service.api import problems
 from service.api.answers import JSON, binary, negotiate, picture, told
-from service.api.guard import guarded_router
-from service.api.parameters import ModelName
+from service.api.requests.guard import guarded_router
+from service.api.requests.parameters import ModelName
 from service.context import Context, RequestContext
 
 router = guarded_router("sample")

@@ -7,7 +7,7 @@ from hourglass.errors import BadParameter, UnsupportedMedia
 from hourglass.imaging import Opened, Wanted, open_image, peak_bytes, read_picture
 from hourglass.models.installed import Installed, Taken
 from hourglass.models.manifest import Task as Name
-from service.api.forms import FILE, Arrived, Upload
+from service.api.requests.forms import FILE, Arrived, Upload
 from service.context import Context
 from service.scheduling.ledger import Order
 from service.scheduling.tasks import Task

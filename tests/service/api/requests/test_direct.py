@@ -5,7 +5,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from service.api import anomaly, decode, denoise, encode, models, sample
-from service.api.direct import directly
+from service.api.requests.direct import directly
 
 
 def routes(directly_called: bool) -> set[str]:

@@ -27,9 +27,9 @@ from hourglass.errors import (
 )
 from service.api import problems
 from service.api.answers import in_pieces
-from service.api.direct import Answer, Handler, directly, strictly
-from service.api.forms import Arrived
-from service.api.watch import while_connected
+from service.api.requests.direct import Answer, Handler, directly, strictly
+from service.api.requests.forms import Arrived
+from service.api.requests.watch import while_connected
 from service.context import Context
 from service.scheduling.ledger import Order
 from service.settings import Settings

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from hourglass.errors import BadParameter
-from service.api.forms import FILE, Form
 from service.api.problems import nearest
+from service.api.requests.forms import FILE, Form
 
 MOST_NAMED = 5
 """Of the names that are unknown."""

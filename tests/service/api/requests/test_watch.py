@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from hourglass.errors import DeadlinePassed
-from service.api.watch import while_connected
+from service.api.requests.watch import while_connected
 from tests.conftest import PATIENCE
 
 
@@ -58,7 +58,7 @@ class Work:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The watch looks for a hang-up without waiting for its moment."""
-    monkeypatch.setattr("service.api.watch.MOMENT_SECONDS", 0)
+    monkeypatch.setattr("service.api.requests.watch.MOMENT_SECONDS", 0)
 
 
 def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -8,8 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError, create_model
 
-from service.api.forms import Arrived
-from service.api.given import fields_of, given
+from service.api.requests.forms import Arrived
+from service.api.requests.given import fields_of, given
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Answer = Callable[[Arrived], Coroutine[Any, Any, Response]]

@@ -5,7 +5,7 @@ import resource
 import httpx
 import pytest
 
-from service.api.forms import MOST_FIELDS
+from service.api.requests.forms import MOST_FIELDS
 from tests.conftest import Launch, Serve
 
 FASHION = {"model": "fashion-undercomplete"}
