@@ -4,9 +4,10 @@ from hourglass.imaging.fitting import fit_picture, stretched
 from hourglass.imaging.formats import FORMATS, Format, named, spoken
 from hourglass.imaging.hidden import smoothed
 from hourglass.imaging.metadata import MAX_BYTES, Metadata, Wanted
+from hourglass.imaging.opening import Opened, open_image
 from hourglass.imaging.peak import peak_bytes
 from hourglass.imaging.picture import Picture, Pixels, luma, over_black
-from hourglass.imaging.reading import Opened, open_image, read_picture
+from hourglass.imaging.reading import read_picture
 from hourglass.imaging.sheet import contact_sheet
 from hourglass.imaging.sources import Source, to_picture
 from hourglass.imaging.writing import MediaType, lost_in, write_image

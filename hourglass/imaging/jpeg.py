@@ -21,6 +21,7 @@ _SOF = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _NEEDED = {*range(0xC0, 0xE0), 0xE0, 0xEE} - {_EOI}
 """Segments that say how pixels are coded; of the application's, JFIF and Adobe tell what colors the channels are."""
 
+_ANY_MARKER = re.compile(rb"\xff[^\x00\xff]", re.DOTALL)
 _MARKER = re.compile(rb"\xff(?![\x00\xd0-\xd7\xff])", re.DOTALL)
 """What ends a scan's data: FF, but not of a stuffed byte, a restart, or padding."""
 
@@ -112,12 +113,8 @@ def _segments(data: bytes, max_parts: int) -> Iterator[tuple[int, int, int]]:
 
 def _next(data: bytes, at: int) -> tuple[int, int] | None:
     """The next marker at or after ``at``, and where what follows it begins; bytes between segments are passed over."""
-    at = data.find(b"\xff", at)
-    while 0 <= at < len(data) - 1:
-        if data[at + 1] not in {0x00, 0xFF}:
-            return data[at + 1], at + 2
-        at = data.find(b"\xff", at + 1 + (data[at + 1] == 0))
-    return None
+    found = _ANY_MARKER.search(data, at)
+    return (data[found.end() - 1], found.end()) if found else None
 
 
 def _scan(walk: _Walk, payload: bytes) -> None:

@@ -1,6 +1,6 @@
 """How much memory reading a picture takes, as measured for each format and mode: its test measures it again."""
 
-from hourglass.imaging.reading import Opened
+from hourglass.imaging.opening import Opened
 
 _BYTES_PER_PIXEL: dict[str, int] = {
     "1": 13,
@@ -26,7 +26,7 @@ _DECODERS: dict[str, int] = {"WEBP": 8, "AVIF": 5, "HEIF": 8, "JPEG2000": 7}
 """Beside these, what the decoder of a format holds; others work line by line."""
 
 _COPY = 4
-"""Where the image is turned, or its colors are converted, or it is put together of frames, or one color is none."""
+"""Where the image is turned, or its colors are converted, or it is put together of frames, or decoded twice, or one color is none."""
 
 _BYTES_PER_LINE = 48
 """Of each row and column: Pillow's pointers, and what it rounds a row up to. A picture may be one pixel wide."""
@@ -40,6 +40,7 @@ def peak_bytes(opened: Opened) -> int:
         contents.exif is not None,
         contents.coding is not None or (contents.icc is not None and image.mode in {"CMYK", "LAB"}),
         contents.frames > 1,
+        opened.probe is not None,
         image.mode != "P" and "transparency" in image.info,
     )
     pixel += _COPY * sum(copies)

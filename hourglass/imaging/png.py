@@ -3,7 +3,6 @@
 A chunk beside the pixels that is damaged, odd or too large is dropped; a damaged one of the pixels is the file's end.
 """
 
-import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from hourglass.imaging.coding import of_code_points, of_measures
 from hourglass.imaging.color import MAX_PROFILE_BYTES
 from hourglass.imaging.contents import Contents
 from hourglass.imaging.metadata import MAX_BYTES
+from hourglass.imaging.texts import MOST_TEXT, TEXT, inflate, tell
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -23,16 +23,15 @@ _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 
 _MOST = (1 << 31) - 1
 """No number in a PNG is larger."""
 _ANIMATION = {b"acTL", b"fcTL", b"fdAT"}
+MOST_TEXTS = 100
+"""Text chunks that are looked into."""
+
 ANY = -1
 _COLOR = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"iCCP": ANY}
 """Their lengths."""
 
-_TEXT = {b"tEXt", b"zTXt", b"iTXt"}
 _METRES = 0.0254
 """In an inch."""
-
-_MOST_TEXT = 2 * MAX_BYTES + 4096
-"""Of a text chunk that is looked into: metadata in hexadecimal takes two characters a byte, and line ends."""
 
 
 @dataclass(slots=True)
@@ -44,6 +43,7 @@ class _Found:
     said: dict[bytes, bytes] = field(default_factory=dict)
     contents: Contents = field(default_factory=Contents)
     frames: int = 1
+    texts: int = 0
 
 
 def read_png(data: bytes, max_parts: int, animated: bool) -> tuple[bytes, Contents]:
@@ -128,8 +128,9 @@ def _ancillary(found: _Found, kind: bytes, content: memoryview, sound: bool) -> 
             found.said.setdefault(kind, bytes(content))
         else:
             contents.drop("color profile")
-    elif kind in _TEXT:
-        _text(contents, kind, bytes(content[:_MOST_TEXT]), sound and len(content) <= _MOST_TEXT)
+    elif kind in TEXT:
+        found.texts += 1
+        tell(contents, kind, bytes(content[: MOST_TEXT + 1]), sound and found.texts <= MOST_TEXTS)
     else:
         _beside(contents, kind, bytes(content[: MAX_BYTES + 1]), sound)
 
@@ -169,54 +170,6 @@ def _transparency(found: _Found, content: bytes) -> bytes | None:
     return struct.pack(f">{len(scaled)}H", *scaled)
 
 
-def _text(contents: Contents, kind: bytes, content: bytes, sound: bool) -> None:
-    """XMP and EXIF where programs put them into text; what else stands there is dropped."""
-    key, _, rest = content.partition(b"\0")
-    name = {b"XML:com.adobe.xmp": "XMP", b"Raw profile type xmp": "XMP"}.get(key)
-    name = name or ("EXIF" if key in {b"Raw profile type exif", b"Raw profile type APP1"} else "text")
-    value = _value(kind, rest) if sound and name != "text" else None
-    if value is not None and key.startswith(b"Raw"):
-        value = _raw(value)
-    if not value:
-        contents.drop(name)
-    elif name == "XMP" or value.startswith(b"http"):
-        contents.xmp = value.removeprefix(b"http://ns.adobe.com/xap/1.0/\0")
-    elif contents.exif is None:
-        contents.exif = value.removeprefix(b"Exif\0\0")
-
-
-def _value(kind: bytes, rest: bytes) -> bytes | None:
-    """The text of a chunk, after its key."""
-    if kind == b"tEXt":
-        return rest
-    packed = kind == b"zTXt"
-    if kind == b"iTXt":
-        parts = rest[2:].split(b"\0", 2)
-        packed, rest = rest[:1] == b"\1", rest[1:2] + (parts[2] if len(parts) == 3 else b"")
-    if rest[:1] != b"\0":
-        return None
-    return _inflate(rest[1:], _MOST_TEXT) if packed else rest[1:]
-
-
-def _raw(text: bytes) -> bytes | None:
-    """What ImageMagick's "raw profile" holds: a name, a length, and the bytes in hexadecimal."""
-    match = re.match(rb"\s*[^\n]+\n\s*(\d{1,9})\n([0-9A-Fa-f\s]*)", text)
-    if match is None:
-        return None
-    digits = re.sub(rb"\s", b"", match[2])[: 2 * int(match[1])]
-    return bytes.fromhex(digits.decode()) if len(digits) == 2 * int(match[1]) else None
-
-
-def _inflate(data: bytes, most: int) -> bytes | None:
-    """What zlib's bytes hold; None where they are damaged, or hold more than ``most`` bytes."""
-    coder = zlib.decompressobj()
-    try:
-        inflated = coder.decompress(data, most + 1)
-    except zlib.error:
-        return None
-    return inflated if coder.eof and len(inflated) <= most else None
-
-
 def _tell(found: _Found) -> None:
     """What the chunks say of color, the first of cICP, iCCP, sRGB, and gAMA with cHRM (section 4.3), and of frames."""
     said, contents = found.said, found.contents
@@ -227,7 +180,7 @@ def _tell(found: _Found) -> None:
             return
         contents.drop("color profile")
     if b"iCCP" in said:
-        contents.icc = _inflate(said[b"iCCP"].partition(b"\0")[2][1:], MAX_PROFILE_BYTES)
+        contents.icc = inflate(said[b"iCCP"].partition(b"\0")[2][1:], MAX_PROFILE_BYTES)
         if contents.icc:
             return
         contents.drop("color profile")

@@ -8,8 +8,9 @@ from PIL import Image
 
 from hourglass.errors import BadImage
 from hourglass.imaging.formats import FORMATS
+from hourglass.imaging.opening import open_image
 from hourglass.imaging.picture import Picture
-from hourglass.imaging.reading import open_image, picture_of, read_picture
+from hourglass.imaging.reading import picture_of, read_picture
 
 Source = Picture | Image.Image | NDArray[np.uint8] | Path | str | bytes
 """A picture, one of Pillow's, pixels, a path, or the bytes of a file.
@@ -21,10 +22,10 @@ MAX_PIXELS = 1 << 28
 """The largest image that is read from a file, in pixels."""
 
 
-def to_picture(source: Source) -> Picture:
-    """The upright picture that ``source`` holds; what it is of stays as it was.
+def to_picture(source: Source, frame: int | None = None) -> Picture:
+    """The upright picture that ``source`` holds; what it is of stays as it was. Of a file of several, that ``frame``.
 
-    Raises OSError for a path that cannot be read, UnsupportedMedia, TooLarge or BadImage as ``open_image`` and
+    Raises OSError for a path that cannot be read, UnsupportedMedia, TooLarge, BadParameter or BadImage as ``open_image`` and
     ``read_picture`` do, and BadImage for an array that is not an image.
     """
     if isinstance(source, Picture):
@@ -34,7 +35,7 @@ def to_picture(source: Source) -> Picture:
     if isinstance(source, Image.Image):
         return picture_of(source)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    with open_image(data, FORMATS, MAX_PIXELS) as image:
+    with open_image(data, FORMATS, MAX_PIXELS, frame) as image:
         return read_picture(image)
 
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, NoReturn, Self
 
 from hourglass.bitstream.container import IDENTITY_BYTES, Container
 from hourglass.errors import BadBitstream, BadParameter, BrokenModel
-from hourglass.imaging import Picture, Pixels, Source, to_picture
+from hourglass.imaging import Picture, Pixels, Source, Wanted, to_picture
 from hourglass.models.files import read_manifest, read_verified
 from hourglass.models.manifest import AnyManifest, Task
 from hourglass.models.results import Bitstream, Denoised, Scored
@@ -179,11 +179,21 @@ class Installed(ABC):
     def _cannot(self, task: Task) -> NoReturn:
         raise BadParameter("model", f"{self.name} cannot {task}")
 
-    def encode(self, image: Source, quality: int = DEFAULT_QUALITY, resize: bool = False) -> Bitstream:
-        """The compressed file of an image, at a quality of 1 (smallest) to 100 (closest)."""
+    def encode(
+        self,
+        image: Source,
+        quality: int = DEFAULT_QUALITY,
+        resize: bool = False,
+        frame: int | None = None,
+        metadata: Wanted = "keep",
+    ) -> Bitstream:
+        """The compressed file of an image, at a quality of 1 (smallest) to 100 (closest).
+
+        ``frame``, from 0, is the one to take of a file of several; ``metadata`` what of EXIF and XMP goes on.
+        """
         if not 1 <= quality <= 100:
             raise BadParameter("quality", f"must be 1 to 100, not {quality}")
-        return finish(self.encoding(self.take(to_picture(image), resize), quality))
+        return finish(self.encoding(self.take(to_picture(image, frame).with_metadata(metadata), resize), quality))
 
     def decode(self, file: bytes | Path) -> Picture:
         """The image of a compressed file. Raises BadBitstream where it is damaged, or of another model."""
@@ -192,11 +202,21 @@ class Installed(ABC):
             raise BadBitstream(f"the bitstream was made by model {container.model.hex()}, not by {self.name}")
         return finish(self.decoding(container))
 
-    def denoise(self, image: Source, strength: Strength = "auto", resize: bool = False) -> Denoised:
-        """A noisy image, clean. 0 returns it as it is; what 1 to 100 do depends on the family."""
+    def denoise(
+        self,
+        image: Source,
+        strength: Strength = "auto",
+        resize: bool = False,
+        frame: int | None = None,
+        metadata: Wanted = "keep",
+    ) -> Denoised:
+        """A noisy image, clean. 0 returns it as it is; what 1 to 100 do depends on the family.
+
+        ``frame`` and ``metadata`` are as for ``encode``.
+        """
         if strength != "auto" and not 0 <= strength <= 100:
             raise BadParameter("strength", f"must be auto, or 0 to 100, not {strength}")
-        return finish(self.denoising(self.take(to_picture(image), resize), strength))
+        return finish(self.denoising(self.take(to_picture(image, frame).with_metadata(metadata), resize), strength))
 
     def score(self, image: Source, false_alarm_rate: float | None = None, resize: bool = False) -> Scored:
         """How unusual an image is. ``false_alarm_rate``, in 0..1, is the share of normal images above the threshold."""

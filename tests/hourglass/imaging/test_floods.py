@@ -6,15 +6,8 @@ import zlib
 import pytest
 
 from hourglass.errors import BadImage
-from hourglass.imaging import Picture, open_image, read_picture
-from service.settings import Settings
-from tests.conftest import read_fixture, to_file
-
-GARMENT = read_fixture("fashion").images[0]
-
-
-def read(data: bytes) -> Picture:
-    return read_picture(open_image(data, Settings().formats, 1_000_000))
+from tests.conftest import to_file
+from tests.hourglass.imaging.files import GARMENT, png_chunk, read, with_chunks
 
 
 def flooded(kind: str, piece: bytes, before: bytes) -> bytes:
@@ -48,3 +41,23 @@ def test_jpeg_of_endless_scans_is_refused() -> None:
     scan = file[file.rindex(b"\xff\xda") : -2]
     with pytest.raises(BadImage, match="scans"):
         read(file[:-2] + 100 * scan + file[-2:])
+
+
+def test_no_more_texts_than_a_hundred_are_looked_into() -> None:
+    packed = png_chunk(b"zTXt", b"XML:com.adobe.xmp\0\0" + zlib.compress(b"<x:xmpmeta/>"))
+    file = to_file(GARMENT)
+    assert read(with_chunks(file, *[packed] * 100)).dropped == ()
+    assert read(with_chunks(file, *[packed] * 101)).dropped == ("XMP",)
+
+
+def test_large_bmp_of_runs_is_refused() -> None:
+    rows = b"\1\7" * (5 << 20)
+    head = struct.pack("<2sIHHI", b"BM", 1078 + len(rows), 0, 0, 1078)
+    head += struct.pack("<IiiHHIIiiII", 40, 900, 900, 1, 8, 1, len(rows), 0, 0, 256, 256)
+    with pytest.raises(BadImage, match=r"runs take .* bytes"):
+        read(head + bytes(1024) + rows)
+
+
+def test_marker_after_a_million_fill_bytes_is_found() -> None:
+    file = to_file(GARMENT, "JPEG")
+    assert read(file[:2] + b"\xff" * 1_000_000 + file[2:]).pixels.shape == (28, 28, 1)
