@@ -6,7 +6,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constr
 TYPES := variational contractive denoising overcomplete sparse undercomplete
 MODELS := $(TYPES:%=mnist-%) $(TYPES:%=fashion-%)
 
-.PHONY: help serve test test-timing test-clients sweep openapi format lint chaos fuzz bench bench-peers models $(MODELS) test-deploy audit clean
+.PHONY: help serve test test-timing test-clients sweep test-heic openapi format lint chaos fuzz bench bench-peers models $(MODELS) test-deploy audit clean
 
 help:  ## this list
 	@awk -F ':.*##  *' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test-clients: .venv/.dev .clients/.python .clients/.node  ## generate clients fr
 sweep: .venv/.dev  ## hold what becomes of every image of Pillow's own tests against what Pillow shows; fetches them
 	$(PYTHON) -m tests.sweep.images
 	$(PYTHON) -m pytest tests/sweep
+
+test-heic: .venv/.dev .venv/.heic  ## install what HEIC takes, and test it
+	$(PYTHON) -m pytest tests/hourglass/imaging/test_heic.py
 
 openapi: .venv/.dev  ## write docs/openapi.json anew, after the API has changed
 	$(PYTHON) -m tests.clients.document

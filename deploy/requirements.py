@@ -35,7 +35,7 @@ def extra(project: dict[str, Any], name: str) -> Iterator[str]:
 
 def main(device: str) -> None:
     project = tomllib.loads(Path("pyproject.toml").read_text())["project"]
-    needed = [*project["dependencies"], *extra(project, "service")]
+    needed = list(dict.fromkeys([*project["dependencies"], *extra(project, "service"), *extra(project, "heic")]))
     if device == "cuda":
         needed = [each for each in needed if not each.startswith("onnxruntime")] + list(CUDA)
     print(*needed, sep="\n")

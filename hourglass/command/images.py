@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hourglass.command.options import Jobs, Model, Output, Overwrite, Paths, Resize, SkipExisting
+from hourglass.command.options import Jobs, Metadata, Model, Output, Overwrite, Paths, Resize, SkipExisting
 from hourglass.command.places import IMAGES, STANDARD_OUTPUT, BadPlace, Item, plan
 from hourglass.command.runs import Run, Task, usual_jobs
 from hourglass.command.tasks import Done, Models
@@ -20,6 +20,7 @@ WRITTEN: dict[str, MediaType] = {
     ".webp": "image/webp",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
+    ".avif": "image/avif",
 }
 """The formats of results, by suffix."""
 
@@ -39,6 +40,7 @@ def encode(
     target_bytes: Annotated[int | None, typer.Option(min=1, help="the best quality that fits in so many bytes")] = None,
     model: Model = None,
     resize: Resize = False,
+    metadata: Metadata = "keep",
     jobs: Jobs = None,
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
@@ -52,8 +54,8 @@ def encode(
 
     def task(file: bytes, _: Path) -> Done:
         if target_bytes is None:
-            return models.encode(file, model, quality, resize)
-        return _fitting(lambda quality: models.encode(file, model, quality, resize), target_bytes)
+            return models.encode(file, model, quality, resize, metadata)
+        return _fitting(lambda quality: models.encode(file, model, quality, resize, metadata), target_bytes)
 
     _run(items, task, jobs, overwrite, skip_existing)
 
@@ -65,7 +67,7 @@ def decode(
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
 ) -> None:
-    """Show .hgls files again, as PNG, WebP or JPEG.
+    """Show .hgls files again, as PNG, WebP, JPEG or AVIF.
 
     hourglass decode photo.hgls photo.png
     """
@@ -80,6 +82,7 @@ def denoise(
     strength: Annotated[str, typer.Option(help="0 to 100, or auto; of a photo, auto is 50")] = "auto",
     model: Model = None,
     resize: Resize = False,
+    metadata: Metadata = "keep",
     jobs: Jobs = None,
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
@@ -93,7 +96,7 @@ def denoise(
     models = Models(_threads(items))
 
     def task(file: bytes, target: Path) -> Done:
-        return models.denoise(file, model, pushed, resize, _media_type(target))
+        return models.denoise(file, model, pushed, resize, metadata, _media_type(target))
 
     _run(items, task, jobs, overwrite, skip_existing)
 

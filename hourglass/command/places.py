@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-IMAGES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+_ENDINGS = "avif bmp gif heic heif j2k jp2 jpeg jpg png tif tiff webp"
+IMAGES = tuple(f".{ending}" for ending in _ENDINGS.split())
 STANDARD_OUTPUT = Path("-")
 
 

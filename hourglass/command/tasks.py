@@ -5,7 +5,7 @@ from threading import Lock
 
 from hourglass.bitstream.container import Container
 from hourglass.errors import BadParameter, NoSuchModel
-from hourglass.imaging import MediaType, Picture, contact_sheet, lost_in, write_image
+from hourglass.imaging import MediaType, Picture, Wanted, contact_sheet, lost_in, write_image
 from hourglass.models.files import FILENAME, models_folder, read_manifest
 from hourglass.models.installed import Installed, Strength
 from hourglass.models.loading import load
@@ -29,16 +29,24 @@ class Models:
         self._loaded: dict[str, Installed] = {}
         self._turn = Lock()
 
-    def encode(self, file: bytes, model: str | None, quality: int, resize: bool) -> Done:
-        made = self._able("encode", model).encode(file, quality, resize)
+    def encode(self, file: bytes, model: str | None, quality: int, resize: bool, wanted: Wanted) -> Done:
+        made = self._able("encode", model).encode(file, quality, resize, metadata=wanted)
         says = f"{len(made):,} bytes, {made.bits_per_pixel:.2f} bits a pixel, {made.ratio:.1f} times smaller"
         return Done(made, says + (f", {made.psnr:.1f} dB" if made.psnr is not None else "") + _without(made.dropped))
 
     def decode(self, file: bytes, media_type: MediaType) -> Done:
         return _written(self._decoder(Container.unpack(file)).decode(file), media_type)
 
-    def denoise(self, file: bytes, model: str | None, strength: Strength, resize: bool, media_type: MediaType) -> Done:
-        clean = self._able("denoise", model).denoise(file, strength, resize)
+    def denoise(
+        self,
+        file: bytes,
+        model: str | None,
+        strength: Strength,
+        resize: bool,
+        wanted: Wanted,
+        media_type: MediaType,
+    ) -> Done:
+        clean = self._able("denoise", model).denoise(file, strength, resize, metadata=wanted)
         done = _written(clean.picture, media_type)
         return Done(done.data, f"noise of {clean.sigma:.1f}, {done.says}" if clean.sigma is not None else done.says)
 

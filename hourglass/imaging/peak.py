@@ -26,7 +26,7 @@ _DECODERS: dict[str, int] = {"WEBP": 8, "AVIF": 5, "HEIF": 8, "JPEG2000": 7}
 """Beside these, what the decoder of a format holds; others work line by line."""
 
 _COPY = 4
-"""Where the image is turned, or its colors are converted, or it is put together of frames, or decoded twice, or one color is none."""
+"""Where it is turned, or decoded twice, or put together of frames, or its colors are converted, or one is none."""
 
 _BYTES_PER_LINE = 48
 """Of each row and column: Pillow's pointers, and what it rounds a row up to. A picture may be one pixel wide."""

@@ -25,8 +25,8 @@ MAX_PIXELS = 1 << 28
 def to_picture(source: Source, frame: int | None = None) -> Picture:
     """The upright picture that ``source`` holds; what it is of stays as it was. Of a file of several, that ``frame``.
 
-    Raises OSError for a path that cannot be read, UnsupportedMedia, TooLarge, BadParameter or BadImage as ``open_image`` and
-    ``read_picture`` do, and BadImage for an array that is not an image.
+    Raises OSError for a path that cannot be read; UnsupportedMedia, TooLarge, BadParameter or BadImage as
+    ``open_image`` and ``read_picture`` do; and BadImage for an array that is not an image.
     """
     if isinstance(source, Picture):
         return source

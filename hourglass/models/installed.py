@@ -218,9 +218,18 @@ class Installed(ABC):
             raise BadParameter("strength", f"must be auto, or 0 to 100, not {strength}")
         return finish(self.denoising(self.take(to_picture(image, frame).with_metadata(metadata), resize), strength))
 
-    def score(self, image: Source, false_alarm_rate: float | None = None, resize: bool = False) -> Scored:
-        """How unusual an image is. ``false_alarm_rate``, in 0..1, is the share of normal images above the threshold."""
-        return finish(self.scoring(self.take(to_picture(image), resize), self.threshold(false_alarm_rate)))
+    def score(
+        self,
+        image: Source,
+        false_alarm_rate: float | None = None,
+        resize: bool = False,
+        frame: int | None = None,
+    ) -> Scored:
+        """How unusual an image is. ``false_alarm_rate``, in 0..1, is the share of normal images above the threshold.
+
+        ``frame`` is as for ``encode``.
+        """
+        return finish(self.scoring(self.take(to_picture(image, frame), resize), self.threshold(false_alarm_rate)))
 
     def sample(self, count: int = 16, seed: int = 0, temperature: float = 1.0) -> Pixels:
         """New images, uint8 [count, height, width, channels], of latents that ``draw`` draws."""

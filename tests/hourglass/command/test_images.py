@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.ExifTags import Base
 
 from hourglass import load
 from hourglass.imaging import to_picture
@@ -113,3 +114,18 @@ def test_path_that_does_not_exist_is_refused(run: Run) -> None:
     refused = run("encode", "nowhere.jpg")
     assert refused.exit_code == 2
     assert "nowhere.jpg does not exist" in refused.stderr
+
+
+@pytest.mark.parametrize("task", ["encode", "denoise"])
+@pytest.mark.parametrize("wanted", ["keep", "private", "strip"])
+def test_metadata_goes_on_as_far_as_is_wanted(run: Run, task: str, wanted: str) -> None:
+    exif = Image.Exif()
+    exif[Base.Make], exif[Base.Artist] = "Maker", "A Person"
+    Image.new("RGB", (64, 48), "gray").save("taken.jpg", exif=exif)
+    result = "taken.hgls" if task == "encode" else "again.avif"
+    assert run(task, "taken.jpg", result, "--metadata", wanted).exit_code == 0
+    if task == "encode":
+        assert run("decode", "taken.hgls", "again.avif").exit_code == 0
+    with Image.open("again.avif") as image:
+        found = image.getexif()
+    assert (Base.Make in found, Base.Artist in found) == (wanted != "strip", wanted == "keep")
