@@ -28,8 +28,9 @@ HALO = 152
 AS_ESTIMATED = 50
 """The strength that takes away the noise as estimated. 25 takes away half of it; 100 treats it as twice as strong."""
 
-BYTES_PER_PIXEL = 10
-"""Memory for a photo while it is cleaned and written: its pixels, the clean ones, and a copy. Tiles come on top."""
+BYTES_PER_PIXEL = 14
+"""Memory for a photo while it is cleaned and written: its pixels, the clean ones, Pillow's, and the file. Tiles come on
+top."""
 
 SECONDS_PER_PIXEL = 1.6e-6
 """On one core of a server's processor with AVX-512."""
