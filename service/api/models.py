@@ -38,6 +38,9 @@ class Details(Summary):
 
     identity: str | None
     anomaly_false_alarm_rate: float | None
+    anomaly_quantiles: list[float] | None = Field(
+        description="scores of normal images that it was not trained on, ascending: at equal shares of them, 0 to 100 %"
+    )
     metrics: dict[str, float]
     origin: Origin
 
@@ -76,6 +79,7 @@ async def get_model(name: Annotated[str, Path(max_length=64)], context: RequestC
             **_summary(model),
             "identity": model.identity.hex() or None,
             "anomaly_false_alarm_rate": model.scale.false_alarm_rate if model.scale else None,
+            "anomaly_quantiles": model.scale.quantiles if model.scale else None,
             "metrics": says.metrics,
             "origin": says.origin,
         }

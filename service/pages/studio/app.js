@@ -1,6 +1,8 @@
 // Tabs, the key, and what each tab is wired with.
 
 import { compress } from "./compress.js";
+import { denoise } from "./denoise.js";
+import { inspect } from "./inspect.js";
 import { key } from "./service.js";
 import { types } from "./types.js";
 import { onKeyAsked } from "./work.js";
@@ -46,5 +48,5 @@ dialog.querySelector("form").addEventListener("submit", (event) => {
 });
 onKeyAsked(askForKey);
 
-for (const wire of [compress, types]) wire(document.getElementById(wire.name));
+for (const wire of [compress, types, denoise, inspect]) wire(document.getElementById(wire.name));
 choose(tabs.find((tab) => `#${panelOf(tab).id}` === location.hash) ?? tabs[0]);

@@ -10,7 +10,7 @@ export function intake(panel, take) {
     });
   }
   for (const button of panel.querySelectorAll("[data-example]")) {
-    button.addEventListener("click", async () => take([await example(button.dataset.example)]));
+    button.addEventListener("click", async () => take(await Promise.all(button.dataset.example.split(" ").map(example))));
   }
   addEventListener("dragover", (event) => {
     if (panel.hidden) return;

@@ -70,7 +70,7 @@ def test_dragging_a_bar_changes_the_image(page: Page, name: str) -> None:
 
 
 def test_denoising_type_resists_noise_best(page: Page) -> None:
-    page.get_by_label("Noise").fill("30")
+    page.get_by_role("slider", name="Noise").fill("30")
     expect(page.locator(".facts").filter(has_text="z moved by")).to_have_count(6)
     expect(page.locator("article.best h3")).to_have_text("denoising")
     settle(page)
