@@ -101,6 +101,42 @@ def test_bad_field_of_a_codec_is_named(tmp_path: Path, path: tuple[str, ...], va
         read_manifest(write(tmp_path, document, CODEC))
 
 
+@pytest.fixture
+def grouped() -> dict[str, Any]:
+    """Of a codec whose 384 channels come in three groups."""
+    found: dict[str, Any] = json.loads((MODELS / CODEC / FILENAME).read_text(encoding="utf-8"))
+    for half in ("early", "late"):
+        found["graphs"][half] = [{"file": f"{half}-{group}.onnx", "sha256": "0" * 64} for group in (2, 3)]
+    found["latent"]["groups"] = [24, 60, 300]
+    return found
+
+
+def test_groups_have_files_of_their_own_in_the_order_of_the_identity(grouped: dict[str, Any], tmp_path: Path) -> None:
+    manifest = read_manifest(write(tmp_path, grouped, CODEC))
+    groups = "early-2", "early-3", "late-2", "late-3"
+    assert tuple(manifest.files) == ("encoder", "expand", "correct", *groups, "decoder", "entropy")
+    assert manifest.files["late-3"].file == "late-3.onnx"
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        ([24, 60], "groups of 84 channels, not 384"),
+        ([384], "1 groups need 0 early and late graphs each"),
+        ([], "0 groups need 0 early and late graphs each"),
+        ([24, 60, 200, 100], "4 groups need 3 early and late graphs each"),
+        ([25, 59, 300], "latent.groups"),
+        ([84, 0, 300], "latent.groups"),
+    ],
+)
+def test_groups_that_do_not_fit_are_refused(
+    grouped: dict[str, Any], groups: list[int], message: str, tmp_path: Path
+) -> None:
+    grouped["latent"]["groups"] = groups
+    with pytest.raises(BrokenModel, match=message):
+        read_manifest(write(tmp_path, grouped, CODEC))
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
