@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.conftest import FIXTURES
 from tests.deploy.engine import ROOT, Stack, docker, python
 
 MOST_BYTES = 500_000_000
@@ -67,6 +68,11 @@ def test_broken_image_fails_alone(client: httpx.Client, boot: bytes) -> None:
     assert broken["status"] == 422
     assert first == last
     assert first["score"] > 0
+
+
+def test_heic_is_taken(client: httpx.Client) -> None:
+    heic = (FIXTURES / "pictures" / "photo.heic").read_bytes()
+    assert client.post("/denoise", params={"strength": 0}, content=heic).status_code == 200
 
 
 def test_file_outlives_a_restart(client: httpx.Client, stack: Stack, boot: bytes) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 
 from hourglass.bitstream.container import NO_SYMBOLS, Container
 from hourglass.errors import BadBitstream
-from hourglass.imaging import Picture
+from hourglass.imaging import Metadata, Picture
 from hourglass.models.codec import Codec
 from hourglass.models.codec.codec import STRIDE, _check
 from hourglass.models.files import models_folder
@@ -40,6 +40,10 @@ GROWTH_MIB = 64
 """MiB by which peak memory may grow after the warm-up."""
 
 
+EXIF = b"MM\0*\0\0\0\x08\0\1\1\x0f\0\2\0\0\0\4Me!\0\0\0\0\0"
+"""That Me! made the camera."""
+
+
 def samples(codec: Codec) -> list[bytes]:
     """Small files of all kinds: qualities, odd sizes, and everything that may stand beside the image."""
     random = np.random.default_rng(0)
@@ -52,6 +56,7 @@ def samples(codec: Codec) -> list[bytes]:
         codec.encode(smooth, 1),
         codec.encode(smooth[:, :, :1], 60),
         codec.encode(Picture(smooth, alpha, bytes(range(200))), 30),
+        codec.encode(Picture(smooth[:9, :9], metadata=Metadata(EXIF, b"<x:xmpmeta/>")), 30),
     ]
 
 
