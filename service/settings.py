@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from hourglass.errors import BrokenModel
 from hourglass.imaging import FORMATS, Format
 from hourglass.models.files import models_folder
 
@@ -85,7 +86,10 @@ def variable(field: str) -> str:
 def described() -> Iterator[tuple[str, str, str]]:
     """The variable, the default and the meaning of each setting."""
     for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True, validated_data={})
+        try:
+            default = field.get_default(call_default_factory=True, validated_data={})
+        except BrokenModel:
+            default = "none are installed"
         if isinstance(default, frozenset | tuple):
             default = ",".join(sorted(default))
         yield variable(name), str(default), field.description or ""

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from hourglass import errors
-from hourglass.errors import BadParameter, HourglassError, QueueFull
+from hourglass.errors import BadParameter, HourglassError, Overloaded, QueueFull
 
 KINDS = [each for each in vars(errors).values() if inspect.isclass(each) and each is not HourglassError]
 
@@ -32,5 +32,5 @@ def test_full_queue_says_when_to_try_again() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_text_is_kept_for_the_caller(kind: type[HourglassError]) -> None:
-    arguments = {BadParameter: ("name", "text"), QueueFull: ("text", 1)}.get(kind, ("text",))
+    arguments = {BadParameter: ("name", "text"), QueueFull: ("text", 1), Overloaded: ("text", 1)}.get(kind, ("text",))
     assert str(kind(*arguments)).endswith("text")
