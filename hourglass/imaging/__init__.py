@@ -1,9 +1,9 @@
 """Bytes ↔ pixels: files of every format that is taken, and pictures as models take them."""
 
+from hourglass.imaging.files.formats import FORMATS, Format, named, spoken
+from hourglass.imaging.files.metadata import MAX_BYTES, Metadata, Wanted
 from hourglass.imaging.fitting import fit_picture, stretched
-from hourglass.imaging.formats import FORMATS, Format, named, spoken
 from hourglass.imaging.hidden import smoothed
-from hourglass.imaging.metadata import MAX_BYTES, Metadata, Wanted
 from hourglass.imaging.opening import Opened, open_image
 from hourglass.imaging.peak import peak_bytes
 from hourglass.imaging.picture import Picture, Pixels, luma, over_black

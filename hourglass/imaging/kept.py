@@ -2,8 +2,8 @@
 
 from PIL import Image
 
-from hourglass.imaging.contents import Contents
-from hourglass.imaging.metadata import exif_of_tiff
+from hourglass.imaging.files.contents import Contents
+from hourglass.imaging.files.metadata import exif_of_tiff
 
 
 def keep(image: Image.Image, contents: Contents) -> None:

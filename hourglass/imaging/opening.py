@@ -11,13 +11,13 @@ from typing import Self
 from PIL import Image, UnidentifiedImageError
 
 from hourglass.errors import BadImage, BadParameter, HourglassError, TooLarge, UnsupportedMedia
-from hourglass.imaging import boxes, tiff
-from hourglass.imaging.coding import of_code_points
-from hourglass.imaging.contents import Contents
-from hourglass.imaging.formats import SPOKEN, named, spoken
-from hourglass.imaging.jpeg import read_jpeg
+from hourglass.imaging.colors.coding import of_code_points
+from hourglass.imaging.files import boxes, tiff
+from hourglass.imaging.files.contents import Contents
+from hourglass.imaging.files.formats import SPOKEN, named, spoken
+from hourglass.imaging.files.jpeg import read_jpeg
+from hourglass.imaging.files.png import read_png
 from hourglass.imaging.kept import keep
-from hourglass.imaging.png import read_png
 
 PARTS, BYTES_A_PART = 20_000, 64
 """A file may have so many parts, and one more for each so many bytes: honest parts hold more than these on average."""

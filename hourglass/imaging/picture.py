@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from hourglass.imaging.metadata import NO_METADATA, Metadata, Wanted
+from hourglass.imaging.files.metadata import NO_METADATA, Metadata, Wanted
 
 Pixels = NDArray[np.uint8]
 """[height, width, channels], 0..255."""

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 from hourglass.errors import BadImage
-from hourglass.imaging import color
-from hourglass.imaging.contents import Contents
+from hourglass.imaging.colors import color
+from hourglass.imaging.files.contents import Contents
+from hourglass.imaging.files.metadata import metadata_of
 from hourglass.imaging.kept import keep
-from hourglass.imaging.metadata import metadata_of
 from hourglass.imaging.opening import Opened, decoding
 from hourglass.imaging.picture import Picture
 

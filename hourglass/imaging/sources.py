@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hourglass.errors import BadImage
-from hourglass.imaging.formats import FORMATS
+from hourglass.imaging.files.formats import FORMATS
 from hourglass.imaging.opening import open_image
 from hourglass.imaging.picture import Picture
 from hourglass.imaging.reading import picture_of, read_picture

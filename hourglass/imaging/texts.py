@@ -3,8 +3,8 @@
 import re
 import zlib
 
-from hourglass.imaging.contents import Contents
-from hourglass.imaging.metadata import MAX_BYTES
+from hourglass.imaging.files.contents import Contents
+from hourglass.imaging.files.metadata import MAX_BYTES
 
 TEXT = {b"tEXt", b"zTXt", b"iTXt"}
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL.PngImagePlugin import PngInfo
 
 from hourglass.errors import NotAcceptable
-from hourglass.imaging.metadata import Metadata
+from hourglass.imaging.files.metadata import Metadata
 from hourglass.imaging.picture import Picture, Pixels, over_black, to_image
 
 MediaType = Literal["image/png", "image/webp", "image/jpeg", "image/avif"]

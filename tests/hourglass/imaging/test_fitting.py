@@ -7,7 +7,7 @@ from PIL import Image
 from hourglass.errors import BadParameter
 from hourglass.imaging import Picture, fit_picture, over_black, stretched
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import COLOURS, GARMENT, SRGB, read, save
+from tests.hourglass.imaging.samples import COLOURS, GARMENT, SRGB, read, save
 
 
 def test_transparent_palette_entry_is_black_to_a_model_without_alpha() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from hourglass.errors import BadImage
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import GARMENT, png_chunk, read, with_chunks
+from tests.hourglass.imaging.samples import GARMENT, png_chunk, read, with_chunks
 
 
 def flooded(kind: str, piece: bytes, before: bytes) -> bytes:

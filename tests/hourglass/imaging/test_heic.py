@@ -7,7 +7,7 @@ from PIL import Image
 from hourglass.errors import BadImage, HourglassError, UnsupportedMedia
 from hourglass.imaging import FORMATS, open_image
 from tests.conftest import FIXTURES
-from tests.hourglass.imaging.files import MAX_PIXELS, PICTURES, read
+from tests.hourglass.imaging.samples import MAX_PIXELS, PICTURES, read
 
 HEIC = (PICTURES / "photo.heic").read_bytes()
 PHOTO = FIXTURES.parents[1] / "docs" / "images" / "photo.jpg"

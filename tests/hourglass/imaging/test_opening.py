@@ -12,7 +12,7 @@ from PIL import Image
 from hourglass.errors import BadImage, BadParameter, HourglassError, TooLarge, UnsupportedMedia
 from hourglass.imaging import open_image
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import ALL, COLOURS, GARMENT, MAX_PIXELS, png_chunk, read, save
+from tests.hourglass.imaging.samples import ALL, COLOURS, GARMENT, MAX_PIXELS, png_chunk, read, save
 
 
 def png_header(width: int, height: int) -> bytes:

@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from hourglass.imaging import Metadata, Picture, Pixels, over_black
-from tests.hourglass.imaging.files import COLOURS, GARMENT, SRGB
+from tests.hourglass.imaging.samples import COLOURS, GARMENT, SRGB
 
 
 @given(arrays(np.uint8, (3, 4, 3)), arrays(np.uint8, (3, 4)))

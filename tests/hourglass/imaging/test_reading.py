@@ -12,7 +12,7 @@ from PIL import Image
 from hourglass.errors import BadParameter, TooLarge
 from hourglass.imaging import Pixels, open_image, read_picture
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import (
+from tests.hourglass.imaging.samples import (
     ALL,
     CMYK,
     COLOURS,

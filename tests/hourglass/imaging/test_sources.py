@@ -10,7 +10,7 @@ from PIL import Image
 from hourglass.errors import BadImage, BadParameter
 from hourglass.imaging import Picture, to_picture
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import COLOURS, GARMENT, SRGB, save
+from tests.hourglass.imaging.samples import COLOURS, GARMENT, SRGB, save
 
 SEEN = np.dstack([COLOURS, GARMENT])
 

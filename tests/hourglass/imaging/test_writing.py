@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from hourglass.errors import NotAcceptable
 from hourglass.imaging import MAX_BYTES, MediaType, Metadata, Picture, Pixels, lost_in, over_black, write_image
 from tests.conftest import from_file
-from tests.hourglass.imaging.files import COLOURS, GARMENT, GRAY, SRGB, read
+from tests.hourglass.imaging.samples import COLOURS, GARMENT, GRAY, SRGB, read
 
 
 @pytest.mark.parametrize("media_type", ["image/png", "image/webp"])

@@ -11,7 +11,7 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import PICTURES
+from tests.hourglass.imaging.samples import PICTURES
 
 ROWS, COLUMNS = np.mgrid[:48, :64]
 PHOTO = np.stack([4 * COLUMNS, 5 * ROWS, 2 * (COLUMNS + ROWS)], axis=2).astype(np.uint8)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from hourglass.imaging.coding import DISPLAY_P3, SRGB, Coding
-from hourglass.imaging.profiles import display_p3, profile_of
-from tests.hourglass.imaging.files import COLOURS
+from hourglass.imaging.colors.coding import DISPLAY_P3, SRGB, Coding
+from hourglass.imaging.colors.profiles import display_p3, profile_of
+from tests.hourglass.imaging.samples import COLOURS
 
 
 def opened(profile: bytes) -> ImageCms.ImageCmsProfile:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hourglass.errors import BadImage
-from hourglass.imaging.coding import of_code_points, of_measures
-from hourglass.imaging.color import MAX_PROFILE_BYTES
-from hourglass.imaging.contents import Contents
-from hourglass.imaging.metadata import MAX_BYTES
+from hourglass.imaging.colors.coding import of_code_points, of_measures
+from hourglass.imaging.colors.color import MAX_PROFILE_BYTES
+from hourglass.imaging.files.contents import Contents
+from hourglass.imaging.files.metadata import MAX_BYTES
 from hourglass.imaging.texts import MOST_TEXT, TEXT, inflate, tell
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

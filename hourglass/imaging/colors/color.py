@@ -5,9 +5,9 @@ import io
 import numpy as np
 from PIL import Image, ImageCms
 
-from hourglass.imaging import hdr
-from hourglass.imaging.coding import DISPLAY_P3, Coding
-from hourglass.imaging.profiles import display_p3, profile_of
+from hourglass.imaging.colors import hdr
+from hourglass.imaging.colors.coding import DISPLAY_P3, Coding
+from hourglass.imaging.colors.profiles import display_p3, profile_of
 
 MAX_PROFILE_BYTES = 1 << 20
 """Of a profile that is kept. One for print, which is not, may be larger."""

@@ -6,9 +6,9 @@ import gzip
 import pytest
 
 from hourglass.imaging import FORMATS
-from hourglass.imaging.formats import named
+from hourglass.imaging.files.formats import named
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import COLOURS, PICTURES
+from tests.hourglass.imaging.samples import COLOURS, PICTURES
 
 PNG = to_file(COLOURS)
 BOX = b"\0\0\0\x18ftyp"

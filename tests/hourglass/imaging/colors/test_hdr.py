@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hourglass.imaging import hdr
-from hourglass.imaging.coding import REC_2020, SRGB, Coding
+from hourglass.imaging.colors import hdr
+from hourglass.imaging.colors.coding import REC_2020, SRGB, Coding
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import PICTURES, png_chunk, read, with_chunks
+from tests.hourglass.imaging.samples import PICTURES, png_chunk, read, with_chunks
 
 PQ, HLG = Coding(REC_2020, "PQ"), Coding(REC_2020, "HLG")
 

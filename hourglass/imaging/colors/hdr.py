@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from hourglass.imaging.coding import SRGB, Coding, to_xyz
+from hourglass.imaging.colors.coding import SRGB, Coding, to_xyz
 
 Light = NDArray[np.float64]
 """[..., 3], linear; 1 is white."""

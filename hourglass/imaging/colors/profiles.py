@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from hourglass.imaging.coding import DISPLAY_P3, Coding, to_xyz, white_point
+from hourglass.imaging.colors.coding import DISPLAY_P3, Coding, to_xyz, white_point
 
 _D50 = np.array([0.9642, 1.0, 0.8249])
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from hourglass.imaging import color
-from hourglass.imaging.coding import DISPLAY_P3, SRGB, Coding
-from hourglass.imaging.profiles import display_p3
-from tests.hourglass.imaging.files import CMYK, COLOURS, read, save
+from hourglass.imaging.colors import color
+from hourglass.imaging.colors.coding import DISPLAY_P3, SRGB, Coding
+from hourglass.imaging.colors.profiles import display_p3
 from tests.hourglass.imaging.inks import ink_profile
+from tests.hourglass.imaging.samples import CMYK, COLOURS, read, save
 
 INKS = ink_profile()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hourglass.imaging.coding import Coding
+from hourglass.imaging.colors.coding import Coding
 
 
 @dataclass(slots=True)

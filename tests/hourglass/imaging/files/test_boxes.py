@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hourglass.imaging.boxes import Properties, boxes, heif_properties, jp2_properties
+from hourglass.imaging.files.boxes import Properties, boxes, heif_properties, jp2_properties
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import COLOURS, PICTURES, SRGB
+from tests.hourglass.imaging.samples import COLOURS, PICTURES, SRGB
 
 HDR = (PICTURES / "colors_hdr_rec2020.avif").read_bytes()
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hourglass.errors import BadImage
-from hourglass.imaging.contents import Contents
+from hourglass.imaging.files.contents import Contents
 
 MAX_SCANS = 32
 """Of a progressive JPEG, which has about 10: each goes over the whole image, and may be a few bytes long."""

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from hourglass.errors import BadImage, BadParameter
-from hourglass.imaging.tiff import MOST_STRIPS, pages
+from hourglass.imaging.files.tiff import MOST_STRIPS, pages
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import COLOURS, GARMENT, read, save
+from tests.hourglass.imaging.samples import COLOURS, GARMENT, read, save
 
 
 def paged(*pixels: np.ndarray) -> bytes:

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from hourglass.errors import BadImage
-from hourglass.imaging.profiles import display_p3
+from hourglass.imaging.colors.profiles import display_p3
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import COLOURS, GARMENT, SRGB, png_chunk, read, save, with_chunks
+from tests.hourglass.imaging.samples import COLOURS, GARMENT, SRGB, png_chunk, read, save, with_chunks
 
 WHOLE = to_file(COLOURS)
 LARGE = b"photoshop " * 300_000

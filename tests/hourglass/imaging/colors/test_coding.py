@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hourglass.imaging.coding import (
+from hourglass.imaging.colors.coding import (
     DISPLAY_P3,
     REC_2020,
     SRGB,

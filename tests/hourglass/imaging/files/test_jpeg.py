@@ -8,7 +8,7 @@ from PIL import Image
 
 from hourglass.errors import BadImage
 from tests.conftest import FIXTURES
-from tests.hourglass.imaging.files import GARMENT, SRGB, read, save
+from tests.hourglass.imaging.samples import GARMENT, SRGB, read, save
 
 with Image.open(FIXTURES / "photos" / "kitten.webp") as kitten:
     PHOTO = kitten.convert("RGB")

@@ -13,7 +13,7 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 from PIL.TiffImagePlugin import IFDRational
 
-from hourglass.imaging.contents import Contents
+from hourglass.imaging.files.contents import Contents
 
 Wanted = Literal["keep", "private", "strip"]
 """All of it; without what tells who took a picture, with which camera, and where; or nothing."""

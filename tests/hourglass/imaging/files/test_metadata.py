@@ -8,10 +8,10 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
 from hourglass.imaging import MAX_BYTES, MediaType, Metadata, Picture, to_picture, write_image
-from hourglass.imaging.contents import Contents
-from hourglass.imaging.metadata import metadata_of
+from hourglass.imaging.files.contents import Contents
+from hourglass.imaging.files.metadata import metadata_of
 from tests.conftest import to_file
-from tests.hourglass.imaging.files import COLOURS, read
+from tests.hourglass.imaging.samples import COLOURS, read
 
 WIDE = COLOURS[:20]
 XMP = b'<x:xmpmeta><rdf:Description tiff:Orientation="6"/><xmp:Thumbnails>big</xmp:Thumbnails></x:xmpmeta>'

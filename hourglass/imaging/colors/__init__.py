@@ -1,0 +1,1 @@
+"""What the values of pixels mean, and the way to sRGB."""

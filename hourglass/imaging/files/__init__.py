@@ -1,0 +1,1 @@
+"""What image files hold, format by format, judged before Pillow sees them."""
