@@ -17,8 +17,9 @@ serve: .venv/.service  ## start the service on http://127.0.0.1:8000
 test: .venv/.dev  ## run the tests, but for those of timing
 	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not timing"
 
+# What failed is tried once more: a fault fails again, and a machine that was busy for a moment does not.
 test-timing: .venv/.dev  ## run the tests whose verdict depends on the clock; needs a quiet machine
-	OVERLOAD_SECONDS=30 $(PYTHON) -m pytest -m timing
+	OVERLOAD_SECONDS=30 $(PYTHON) -m pytest -m timing || OVERLOAD_SECONDS=30 $(PYTHON) -m pytest -m timing --last-failed
 
 test-clients: .venv/.dev .clients/.python .clients/.node  ## generate clients from docs/openapi.json, and call with them
 	$(PYTHON) -m pytest tests/clients
