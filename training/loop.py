@@ -6,13 +6,11 @@ weights as one that was not.
 
 import copy
 import math
-import platform
 import shutil
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -20,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from training.batches import Batches
+from training.device import describe_device, has_bfloat16
 from training.errors import TrainingError
 
 CHECKPOINT_SECONDS = 120
@@ -148,7 +147,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = group["speed"] * self._learning_rate()
         self.model.train()
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.model.in_bfloat16 and _has_bfloat16(self.device)):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.model.in_bfloat16 and has_bfloat16(self.device)):
             loss = self.model.loss(x)
         self.optimizer.zero_grad()
         loss.backward()
@@ -229,30 +228,3 @@ class Run:
         self.model.load_state_dict(state["model"])
         self.averaged.load_state_dict(state["averaged"])
         self.optimizer.load_state_dict(state["optimizer"])
-
-
-def describe_device(device: str) -> str:
-    """The GPU's name, or the processor's and the number of threads, for the manifest."""
-    if device == "cuda":
-        return str(torch.cuda.get_device_name())
-    threads = torch.get_num_threads()
-    return f"{threads} thread{'s' if threads != 1 else ''} of {_processor()}"
-
-
-def _processor() -> str:
-    return _cpuinfo("model name") or platform.processor() or platform.machine()
-
-
-def _has_bfloat16(device: str) -> bool:
-    """Whether products in bfloat16 are faster than in float32: on a processor without them they are slower."""
-    return device == "cuda" or not {"avx512_bf16", "amx_bf16"}.isdisjoint(_cpuinfo("flags").split())
-
-
-@cache
-def _cpuinfo(key: str) -> str:
-    """A field of Linux's /proc/cpuinfo, of the first processor; empty where there is none."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return ""
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(key)), "")

@@ -79,7 +79,7 @@ def test_bfloat16_is_used_where_it_is_precise_enough_and_fast(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(loop, "_has_bfloat16", lambda device: able)
+    monkeypatch.setattr(loop, "has_bfloat16", lambda device: able)
     run = start(images, recipe, tmp_path)
     monkeypatch.setattr(type(run.model), "in_bfloat16", bfloat16)
     loss, seen = run.model.loss, []
