@@ -1,112 +1,15 @@
 """The queue: batches while busy, no wait when idle, bounded, and free of work that nobody waits for any more."""
 
 import asyncio
-import threading
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
 
 import numpy as np
 import pytest
 
-from hourglass.errors import BadBitstream, ModelFailed, NotReady, QueueFull
-from hourglass.models.work import Work
+from hourglass.errors import BadBitstream, NotReady, QueueFull
 from service.metrics import Metrics
 from service.scheduling.batches import Array
 from service.scheduling.engine import Engine
-from tests.service.scheduling.conftest import task_of
-
-T = TypeVar("T")
-
-ONE = np.ones(3, np.float32)
-
-
-class Gate:
-    """A backend that doubles its batch once it is open, and tells what it was given."""
-
-    name = "gate"
-
-    def __init__(self) -> None:
-        self.batches: list[Array] = []
-        self.entered = threading.Event()
-        self._open = threading.Event()
-
-    def double(self, batch: Array) -> Array:
-        self.batches.append(batch)
-        self.entered.set()
-        self._open.wait()
-        return 2 * batch
-
-    def rebuild(self) -> None:
-        raise AssertionError("it has not failed")
-
-    def stop(self, thread: int | None = None) -> None:
-        raise AssertionError("it has not failed")
-
-    def open(self) -> None:
-        self._open.set()
-
-    @property
-    def sizes(self) -> list[int]:
-        return [len(batch) for batch in self.batches]
-
-
-class Fragile:
-    """A backend that raises on negative numbers, and from then on always, until it is rebuilt."""
-
-    name = "fragile"
-
-    def __init__(self, repairs: int = 1) -> None:
-        """``repairs``: how many attempts at a rebuild it takes."""
-        self.spoilt = False
-        self.parts = threading.Event()
-        self._repairs = repairs
-
-    def double(self, batch: Array) -> Array:
-        self.spoilt |= bool((batch < 0).any())
-        if self.spoilt:
-            raise ArithmeticError
-        return 2 * batch
-
-    def stop(self, thread: int | None = None) -> None:
-        raise AssertionError("it has not failed")
-
-    def rebuild(self) -> None:
-        self.parts.wait()
-        self._repairs -= 1
-        if self._repairs > 0:
-            raise OSError("its files are gone")
-        self.spoilt = False
-
-
-def make(workers: int = 1, max_batch: int = 8, max_items: int = 100, stall_seconds: float = 60) -> Engine:
-    return Engine(workers, max_batch, max_items, Metrics(), stall_seconds)
-
-
-D = TypeVar("D", Gate, Fragile)
-
-
-async def alone(engine: Engine, backend: D, call: Callable[[D], T]) -> T:
-    """The result of a call in a step of its own."""
-
-    def work() -> Work[T]:
-        yield None
-        return call(backend)
-
-    return await engine.do(task_of(backend), work())
-
-
-async def start(work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
-    """``work`` as a task that has joined the queue."""
-    task = asyncio.ensure_future(work)
-    await asyncio.sleep(0)
-    return task
-
-
-async def occupy(engine: Engine, gate: Gate) -> "asyncio.Task[Array]":
-    """Keeps one worker busy until the gate is opened."""
-    task = await start(engine.run(gate, Gate.double, ONE))
-    await asyncio.to_thread(gate.entered.wait)
-    return task
+from tests.service.scheduling.doubles import ONE, Gate, alone, make, occupy, start
 
 
 def test_idle_service_waits_for_nobody() -> None:
@@ -208,18 +111,6 @@ def test_call_that_refuses_its_input_harms_no_backend() -> None:
     asyncio.run(scenario())
 
 
-def test_call_that_fails_has_its_backend_rebuilt() -> None:
-    async def scenario() -> None:
-        engine, fragile = make(), Fragile()
-        fragile.parts.set()
-        with pytest.raises(ModelFailed, match="fragile"):
-            await alone(engine, fragile, lambda fragile: fragile.double(-ONE))
-        assert np.array_equal(await alone(engine, fragile, lambda fragile: fragile.double(ONE)), 2 * ONE)
-        await engine.close()
-
-    asyncio.run(scenario())
-
-
 def test_queue_is_bounded() -> None:
     async def scenario() -> None:
         engine, gate = make(max_items=2), Gate()
@@ -265,63 +156,6 @@ def test_who_leaves_a_running_batch_harms_no_neighbour() -> None:
         await asyncio.sleep(0)
         gate.open()
         assert np.array_equal(await stays, 2 * ONE)
-        await engine.close()
-
-    asyncio.run(scenario())
-
-
-def test_batch_that_raises_fails_alone_and_its_backend_is_rebuilt() -> None:
-    async def scenario() -> None:
-        engine, gate, fragile = make(), Gate(), Fragile()
-        running = await occupy(engine, gate)
-        doomed = [await start(engine.run(fragile, Fragile.double, number * ONE)) for number in (1, -1)]
-        fine = await start(engine.run(gate, Gate.double, ONE))
-        gate.open()
-        for task in doomed:
-            with pytest.raises(ModelFailed, match="fragile"):
-                await task
-        assert engine.recovery.ailing == ["fragile"]
-        assert np.array_equal(await running, await fine)
-        fragile.parts.set()
-        assert np.array_equal(await engine.run(fragile, Fragile.double, ONE), 2 * ONE)
-        assert engine.recovery.ailing == []
-        await engine.close()
-
-    asyncio.run(scenario())
-
-
-def test_backend_that_cannot_be_rebuilt_refuses_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.scheduling.recovery.RETRY_SECONDS", 0.01)
-
-    async def scenario() -> None:
-        engine, fragile = make(), Fragile(repairs=3)
-        fragile.parts.set()
-        for number in (-1, 1, 1):
-            with pytest.raises(ModelFailed):
-                await engine.run(fragile, Fragile.double, number * ONE)
-        assert np.array_equal(await engine.run(fragile, Fragile.double, ONE), 2 * ONE)
-        await engine.close()
-
-    asyncio.run(scenario())
-
-
-def test_batch_that_never_returns_is_given_up_and_its_worker_replaced() -> None:
-    class Stuck(Gate):
-        name = "stuck"
-
-        def stop(self, thread: int | None = None) -> None:
-            self.open()
-
-        def rebuild(self) -> None:
-            pass
-
-    async def scenario() -> None:
-        engine, stuck, gate = make(stall_seconds=0.5), Stuck(), Gate()
-        gate.open()
-        with pytest.raises(ModelFailed, match="stuck"):
-            await engine.run(stuck, Stuck.double, ONE)
-        assert np.array_equal(await engine.run(gate, Gate.double, ONE), 2 * ONE)
-        assert np.array_equal(await engine.run(stuck, Stuck.double, ONE), 2 * ONE)
         await engine.close()
 
     asyncio.run(scenario())
